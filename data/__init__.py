@@ -1,0 +1,1 @@
+"""The outside world: sources, the store, settings, secrets, the calendar.  Knows no Qt."""

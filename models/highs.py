@@ -1,0 +1,118 @@
+"""The running all-time high, and how far and how long the price has been below it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from data.bars import Bars, Flags, Floats
+
+Basis = Literal["close", "high"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Highs:
+    """The running high of the valid bars of one history, one entry per valid bar, oldest first.
+
+    With q the price rounded to the tick: `prior` is M_t = max{q_s : s < t} (NaN on the first bar), `is_new`
+    whether q_t > M_t, `below` u_t, the number of valid bars strictly between the latest new high (or the first
+    bar) and t, `depth` min(q since the high)/M_t - 1, `high_row` the entry at which M_t was first reached (-1
+    on the first bar).  `row` says which bar of the history an entry stands for.  Source: section 1 of the
+    definitions, "ATH".
+    """
+
+    basis: Basis
+    row: npt.NDArray[np.intp]
+    session: npt.NDArray[np.datetime64]
+    price: Floats
+    prior: Floats
+    is_new: Flags
+    below: npt.NDArray[np.int64]
+    depth: Floats
+    high_row: npt.NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+@dataclass(frozen=True, slots=True)
+class AllTimeHigh:
+    """The highest price of a history so far, the session that first reached it, and where the price is now.
+
+    `distance` is the last price over the high, minus 1: zero at the high, negative below it; `below` counts the
+    sessions since the latest new high.
+    """
+
+    price: float
+    session: dt.date
+    distance: float
+    below: int
+
+
+def running_highs(bars: Bars, tick: float, basis: Basis = "close") -> Highs:
+    """Return the running highs over the valid bars, in their order; settled and live bars alike."""
+    rows = np.flatnonzero(bars.valid)
+    source = bars.close if basis == "close" else bars.high
+    rows = rows[np.isfinite(source[rows])]
+    price = np.round(source[rows] / tick) * tick
+    price = np.round(price, 10)
+    count = len(rows)
+    if count == 0:
+        nothing = np.empty(0)
+        return Highs(
+            basis, rows, bars.session[rows], nothing, nothing, np.empty(0, np.bool_),
+            np.empty(0, np.int64), nothing, np.empty(0, np.intp),
+        )  # fmt: skip
+    prior = np.concatenate(([np.nan], np.maximum.accumulate(price)[:-1]))
+    is_new = price > prior
+    position = np.arange(count)
+    starts = np.where(is_new, position, 0)
+    latest = np.maximum.accumulate(starts)
+    before = np.concatenate(([0], latest[:-1]))
+    below = np.maximum(position - before - 1, 0)
+    high_row = np.concatenate(([-1], latest[:-1]))
+    return Highs(
+        basis=basis,
+        row=rows,
+        session=bars.session[rows],
+        price=price,
+        prior=prior,
+        is_new=is_new,
+        below=below.astype(np.int64),
+        depth=_depth(price, prior, before),
+        high_row=high_row,
+    )
+
+
+def _depth(price: Floats, prior: Floats, before: npt.NDArray[np.intp]) -> Floats:
+    """Return min(q from the prior high up to t)/M_t - 1, each bar below its own prior high."""
+    depth = np.zeros(len(price))
+    edges = np.flatnonzero(np.diff(before, append=len(price)))
+    start = 0
+    for end in edges:
+        lowest = np.minimum.accumulate(price[before[end] : end + 1])
+        depth[start : end + 1] = lowest[start - before[end] :] / price[before[end]] - 1
+        start = end + 1
+    depth[0] = 0.0
+    return depth
+
+
+def all_time_high(highs: Highs) -> AllTimeHigh | None:
+    """Return the high of the whole history, its last bar included; None when there is no valid bar."""
+    if len(highs) == 0:
+        return None
+    last = len(highs) - 1
+    if highs.is_new[last] or last == 0:
+        return AllTimeHigh(float(highs.price[last]), highs.session[last].astype(object), 0.0, 0)
+    at = int(highs.high_row[last])
+    price = float(highs.price[at])
+    return AllTimeHigh(
+        price=price,
+        session=highs.session[at].astype(object),
+        distance=float(highs.price[last]) / price - 1,
+        below=int(highs.below[last]) + 1,
+    )

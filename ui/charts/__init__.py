@@ -1,0 +1,1 @@
+"""The chart engine: range bus, axes, price items, markers."""

@@ -1,0 +1,1 @@
+"""The other face of the app: the verbs of the command line."""
