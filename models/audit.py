@@ -24,9 +24,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """Everything found in one history."""
+    """Everything found in one history.
+
+    `calendar_checked` is False where the sessions could not be compared with the exchange's calendar yet, as at the
+    first paint: then nothing may be announced, whatever else was found.
+    """
 
     findings: tuple[Finding, ...] = ()
+    calendar_checked: bool = True
 
     @property
     def whole(self) -> bool:

@@ -24,9 +24,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BreakRule:
-    """What counts as a break: at least `sessions_below` sessions below the high, `depth` below it at the worst
-    (a fraction, 0.1 for 10 %), a `buffer` above the frozen high (a fraction), held for `confirm` closes in a row
-    (1: at once), judged on closes or on intraday highs.
+    """What counts as a break of the high.
+
+    At least `sessions_below` sessions below it and `depth` below it at the worst (a fraction, 0.1 for 10 %), a
+    `buffer` above the frozen high (a fraction), held for `confirm` closes in a row (1: at once), judged on closes or
+    on intraday highs.
     """
 
     sessions_below: int = 63

@@ -83,19 +83,19 @@ def running_highs(bars: Bars, tick: float, basis: Basis = "close") -> Highs:
         prior=prior,
         is_new=is_new,
         below=below.astype(np.int64),
-        depth=_depth(price, prior, before),
+        depth=_depth(price, before),
         high_row=high_row,
     )
 
 
-def _depth(price: Floats, prior: Floats, before: npt.NDArray[np.intp]) -> Floats:
+def _depth(price: Floats, before: npt.NDArray[np.intp]) -> Floats:
     """Return min(q from the prior high up to t)/M_t - 1, each bar below its own prior high."""
     depth = np.zeros(len(price))
-    edges = np.flatnonzero(np.diff(before, append=len(price)))
     start = 0
-    for end in edges:
-        lowest = np.minimum.accumulate(price[before[end] : end + 1])
-        depth[start : end + 1] = lowest[start - before[end] :] / price[before[end]] - 1
+    for end in np.flatnonzero(np.diff(before, append=len(price))).tolist():
+        high = int(before[end])
+        lowest = np.minimum.accumulate(price[high : end + 1])
+        depth[start : end + 1] = lowest[start - high :] / price[high] - 1
         start = end + 1
     depth[0] = 0.0
     return depth
