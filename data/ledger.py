@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Literal
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from data.database import from_day, instant_of, to_day, to_micros
+from data.store import Store
 
 Outcome = Literal["delivered", "unknown", "failed", "clicked", "dismissed"]
 
@@ -38,3 +45,241 @@ class Receipt:
     outcome: Outcome
     at: dt.datetime
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a rule said of a symbol on the settled bars up to session `through`, from which inputs, and when (UTC)."""
+
+    rule: str
+    symbol: str
+    through: dt.date
+    verdict: str
+    inputs: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    at: dt.datetime = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """A delivery that was begun and never reported: whoever had claimed it is gone or stuck."""
+
+    alert: Alert
+    channel: str
+    owner: str
+
+
+_ALERT = "key, rule, symbol, session, transition, title, body, created_at, late"
+_TOLD = ("delivered", "unknown", "clicked", "dismissed")
+_IS_TOLD = "outcome IN ('delivered', 'unknown', 'clicked', 'dismissed')"
+
+
+class Ledger:
+    """The audit trail of alerts, in the store's own file: a row is committed before anything is delivered.
+
+    Every method is one transaction and raises `StoreError`; threads and processes may share the file.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._database = store.database
+
+    def armed_at(self, rule: str, symbol: str, now: dt.datetime) -> dt.datetime:
+        """Return since when (UTC) the rule watches the symbol; the first call arms it now."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO armed(rule, symbol, at) VALUES (?, ?, ?)", (rule, symbol, to_micros(now))
+            )
+            (at,) = connection.execute("SELECT at FROM armed WHERE rule = ? AND symbol = ?", (rule, symbol)).fetchone()
+        return instant_of(at)
+
+    def judged_through(self, rule: str, symbol: str) -> dt.date | None:
+        """Return the last session that a committed judgement covers; None before the first."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT through FROM armed WHERE rule = ? AND symbol = ?", (rule, symbol)
+            ).fetchone()
+        return None if row is None or row[0] is None else from_day(row[0])
+
+    def commit(self, judgement: Judgement, alerts: Sequence[Alert] = ()) -> tuple[Alert, ...]:
+        """Keep a judgement and its alerts in one transaction, and return the alerts that are really new.
+
+        An alert whose key is known already is left out, whoever wrote it.  `judged_through` never moves back.  The
+        same verdict on the same session again only brings its inputs and time up to date.
+        """
+        with self._database.writing() as connection:
+            new = tuple(alert for alert in alerts if _insert(connection, alert))
+            _keep(connection, judgement)
+        return new
+
+    def evaluations(self, rule: str, symbol: str, session: dt.date | None = None) -> tuple[Judgement, ...]:
+        """Return what the rule said of the symbol, newest first, on one session or on all."""
+        day = None if session is None else to_day(session)
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT rule, symbol, through, verdict, inputs, at FROM evaluations WHERE rule = ? AND symbol = ? "
+                "AND (? IS NULL OR through = ?) ORDER BY through DESC, at DESC, id DESC",
+                (rule, symbol, day, day),
+            ).fetchall()
+        return tuple(
+            Judgement(rule, symbol, from_day(through), verdict, json.loads(inputs), instant_of(at))
+            for rule, symbol, through, verdict, inputs, at in rows
+        )
+
+    def waiting(self) -> tuple[Alert, ...]:
+        """Return the alerts that no channel has told yet (delivered or unknown), oldest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {_ALERT} FROM alerts WHERE key NOT IN (SELECT key FROM receipts WHERE {_IS_TOLD}) "  # noqa: S608
+                "ORDER BY id"
+            ).fetchall()
+        return tuple(map(_alert, rows))
+
+    def claim(self, key: str, channel: str, owner: str, now: dt.datetime, lease: dt.timedelta) -> bool:
+        """Return whether `owner` (one per process start) may deliver the alert on this channel now.
+
+        True at most once: not when the channel has told it, not while a claim on it runs (until `now` + `lease`), not
+        when another owner is telling the alert or has told it on any channel.  A claim ends with its receipt; one
+        whose lease ran out can be taken over, but see `abandoned` first: it may have been delivered.
+        """
+        with self._database.writing() as connection:
+            free = _is_free(connection, key, channel, owner, now)
+            if free:
+                connection.execute(
+                    "INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?, 0)",
+                    (key, channel, owner, to_micros(now + lease)),
+                )
+        return free
+
+    def abandoned(self, now: dt.datetime) -> tuple[Abandoned, ...]:
+        """Return the claims whose lease ran out without a receipt, oldest alert first.
+
+        Whether such an alert was seen is not known: ask the channel, or record the outcome "unknown".
+        """
+        names = ", ".join(f"alerts.{name}" for name in _ALERT.split(", "))
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {names}, channel, owner FROM alerts JOIN claims USING (key) "  # noqa: S608
+                "WHERE told = 0 AND until <= ? ORDER BY alerts.id",
+                (to_micros(now),),
+            ).fetchall()
+        return tuple(Abandoned(_alert(row[:9]), *row[9:]) for row in rows)
+
+    def record(self, receipt: Receipt) -> None:
+        """Keep what became of an alert.  The first receipt of each outcome stays; a failure frees the channel again."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO receipts(key, channel, outcome, at, detail) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET at = excluded.at, detail = excluded.detail WHERE outcome = 'failed'",
+                (receipt.key, receipt.channel, receipt.outcome, to_micros(receipt.at), receipt.detail),
+            )
+            if receipt.outcome in _TOLD:
+                query = "UPDATE claims SET told = 1 WHERE key = ? AND channel = ?"
+            else:
+                query = "DELETE FROM claims WHERE key = ? AND channel = ? AND told = 0"
+            connection.execute(query, (receipt.key, receipt.channel))
+
+    def history(self, limit: int = 200) -> tuple[tuple[Alert, tuple[Receipt, ...]], ...]:
+        """Return the latest alerts, newest first, each with its receipts in the order they came."""
+        with self._database.reading() as connection:
+            alerts = connection.execute(
+                f"SELECT {_ALERT} FROM alerts ORDER BY id DESC LIMIT ?",  # noqa: S608
+                (limit,),
+            ).fetchall()
+            return tuple((_alert(row), _receipts(connection, row[0])) for row in alerts)
+
+    def note_breaks(
+        self, symbol: str, rule: str, sessions: Sequence[dt.date], now: dt.datetime
+    ) -> tuple[tuple[dt.date, ...], tuple[dt.date, ...]]:
+        """Keep the sessions that break the high, and return those added and withdrawn since the last call.
+
+        The first call of a rule and symbol only notes them and returns two empty tuples.
+        """
+        days = {to_day(session) for session in sessions}
+        with self._database.writing() as connection:
+            before = _noted(connection, rule, symbol)
+            added = days - (before or set())
+            withdrawn = (before or set()) - days
+            _note(connection, (rule, symbol), added, withdrawn, to_micros(now), first=before is None)
+        if before is None:
+            return (), ()
+        return tuple(map(from_day, sorted(added))), tuple(map(from_day, sorted(withdrawn)))
+
+
+def _insert(connection: sqlite3.Connection, alert: Alert) -> bool:
+    cursor = connection.execute(
+        f"INSERT OR IGNORE INTO alerts({_ALERT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        (
+            alert.key, alert.rule, alert.symbol, to_day(alert.session), alert.transition, alert.title, alert.body,
+            to_micros(alert.created_at), alert.late,
+        ),
+    )  # fmt: skip
+    return cursor.rowcount == 1
+
+
+def _keep(connection: sqlite3.Connection, judgement: Judgement) -> None:
+    rule, symbol, through = judgement.rule, judgement.symbol, to_day(judgement.through)
+    at = to_micros(judgement.at)
+    inputs = json.dumps(dict(judgement.inputs), default=str, sort_keys=True)
+    connection.execute(
+        "INSERT INTO evaluations(rule, symbol, through, verdict, inputs, at) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET inputs = excluded.inputs, at = excluded.at",
+        (rule, symbol, through, judgement.verdict, inputs, at),
+    )
+    connection.execute(
+        "INSERT INTO armed(rule, symbol, at, through) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET through = max(coalesce(through, excluded.through), excluded.through)",
+        (rule, symbol, at, through),
+    )
+
+
+def _is_free(connection: sqlite3.Connection, key: str, channel: str, owner: str, now: dt.datetime) -> bool:
+    claims = connection.execute("SELECT channel, owner, until, told FROM claims WHERE key = ?", (key,)).fetchall()
+    told = connection.execute(f"SELECT channel FROM receipts WHERE key = ? AND {_IS_TOLD}", (key,)).fetchall()  # noqa: S608
+    moment = to_micros(now)
+    mine = any(teller == owner and done for _, teller, _, done in claims)
+    taken = any(
+        (where == channel or teller != owner) and (done or until > moment) for where, teller, until, done in claims
+    )
+    return not taken and (channel,) not in told and (not told or mine)
+
+
+def _noted(connection: sqlite3.Connection, rule: str, symbol: str) -> set[int] | None:
+    """Return the days noted last time; None when there was no last time."""
+    began = connection.execute(
+        "SELECT 1 FROM break_changes WHERE rule = ? AND symbol = ? AND change = 'first'", (rule, symbol)
+    ).fetchone()
+    if began is None:
+        return None
+    rows = connection.execute("SELECT session FROM breaks WHERE rule = ? AND symbol = ?", (rule, symbol))
+    return {day for (day,) in rows}
+
+
+def _note(
+    connection: sqlite3.Connection,
+    whose: tuple[str, str],
+    added: set[int],
+    withdrawn: set[int],
+    at: int,
+    *,
+    first: bool,
+) -> None:
+    connection.executemany("INSERT INTO breaks VALUES (?, ?, ?, ?)", [(*whose, day, at) for day in sorted(added)])
+    connection.executemany(
+        "DELETE FROM breaks WHERE rule = ? AND symbol = ? AND session = ?", [(*whose, day) for day in withdrawn]
+    )
+    lines: list[tuple[int | None, str]] = [(None, "first")] if first else []
+    if not first:
+        lines += [(day, "added") for day in sorted(added)] + [(day, "withdrawn") for day in sorted(withdrawn)]
+    connection.executemany(
+        "INSERT INTO break_changes(rule, symbol, session, change, at) VALUES (?, ?, ?, ?, ?)",
+        [(*whose, day, change, at) for day, change in lines],
+    )
+
+
+def _alert(row: tuple[Any, ...]) -> Alert:
+    key, rule, symbol, session, transition, title, body, created_at, late = row
+    return Alert(key, rule, symbol, from_day(session), transition, title, body, instant_of(created_at), late=bool(late))
+
+
+def _receipts(connection: sqlite3.Connection, key: str) -> tuple[Receipt, ...]:
+    rows = connection.execute("SELECT channel, outcome, at, detail FROM receipts WHERE key = ? ORDER BY id", (key,))
+    return tuple(Receipt(key, channel, outcome, instant_of(at), detail) for channel, outcome, at, detail in rows)

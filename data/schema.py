@@ -1,0 +1,96 @@
+"""The tables of the profile's database, and how an older file becomes a newer one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+Migration = Sequence[str]
+
+_FIRST: Migration = (
+    """CREATE TABLE series(id INTEGER PRIMARY KEY, symbol TEXT NOT NULL, interval TEXT NOT NULL,
+       source TEXT NOT NULL, currency TEXT, name TEXT, fetched_at INTEGER, fresh_until INTEGER,
+       UNIQUE(symbol, interval)) STRICT""",
+    """CREATE TABLE bars(series INTEGER NOT NULL, slot INTEGER NOT NULL, time INTEGER NOT NULL,
+       session INTEGER NOT NULL, open REAL, high REAL, low REAL, close REAL, volume REAL, final INTEGER NOT NULL,
+       source TEXT NOT NULL, fetched_at INTEGER NOT NULL, revision INTEGER NOT NULL,
+       PRIMARY KEY(series, slot)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE revisions(id INTEGER PRIMARY KEY, symbol TEXT NOT NULL, interval TEXT NOT NULL,
+       session INTEGER NOT NULL, time INTEGER NOT NULL, at INTEGER NOT NULL, source TEXT NOT NULL,
+       replaced TEXT NOT NULL, changes TEXT NOT NULL) STRICT""",
+    "CREATE INDEX revisions_by_symbol ON revisions(symbol)",
+    """CREATE TABLE fetches(id INTEGER PRIMARY KEY, symbol TEXT NOT NULL, at INTEGER NOT NULL, source TEXT NOT NULL,
+       outcome TEXT NOT NULL, message TEXT NOT NULL) STRICT""",
+    "CREATE INDEX fetches_by_symbol ON fetches(symbol, id)",
+    "CREATE TABLE breakers(host TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT",
+    """CREATE TABLE armed(rule TEXT NOT NULL, symbol TEXT NOT NULL, at INTEGER NOT NULL, through INTEGER,
+       PRIMARY KEY(rule, symbol)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE evaluations(id INTEGER PRIMARY KEY, rule TEXT NOT NULL, symbol TEXT NOT NULL,
+       through INTEGER NOT NULL, verdict TEXT NOT NULL, inputs TEXT NOT NULL, at INTEGER NOT NULL,
+       UNIQUE(rule, symbol, through, verdict)) STRICT""",
+    """CREATE TABLE alerts(id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, rule TEXT NOT NULL,
+       symbol TEXT NOT NULL, session INTEGER NOT NULL, transition TEXT NOT NULL, title TEXT NOT NULL,
+       body TEXT NOT NULL, created_at INTEGER NOT NULL, late INTEGER NOT NULL) STRICT""",
+    """CREATE TABLE receipts(id INTEGER PRIMARY KEY, key TEXT NOT NULL, channel TEXT NOT NULL, outcome TEXT NOT NULL,
+       at INTEGER NOT NULL, detail TEXT NOT NULL, UNIQUE(key, channel, outcome)) STRICT""",
+    """CREATE TABLE claims(key TEXT NOT NULL, channel TEXT NOT NULL, owner TEXT NOT NULL, until INTEGER NOT NULL,
+       told INTEGER NOT NULL, PRIMARY KEY(key, channel)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE breaks(rule TEXT NOT NULL, symbol TEXT NOT NULL, session INTEGER NOT NULL,
+       noted_at INTEGER NOT NULL, PRIMARY KEY(rule, symbol, session)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE break_changes(id INTEGER PRIMARY KEY, rule TEXT NOT NULL, symbol TEXT NOT NULL,
+       session INTEGER, change TEXT NOT NULL, at INTEGER NOT NULL) STRICT""",
+    "CREATE INDEX break_changes_by_rule ON break_changes(rule, symbol)",
+)
+
+MIGRATIONS: Sequence[Migration] = (_FIRST,)
+
+
+class NewerSchemaError(Exception):
+    """The file was written by a later version of the app."""
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return the schema version that a file carries; 0 for an empty one."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(
+    connection: sqlite3.Connection, path: Path, now: dt.datetime, migrations: Sequence[Migration] = MIGRATIONS
+) -> tuple[Path, ...]:
+    """Bring the file to the newest version, one transaction a step, and return the backups made before the steps.
+
+    Raises `NewerSchemaError` for a file from the future, which is left as it is.
+    """
+    backups = []
+    while (version := version_of(connection)) != len(migrations):
+        if version > len(migrations):
+            raise NewerSchemaError(f"version {version}, known up to {len(migrations)}")
+        if version > 0:
+            backups.append(_back_up(connection, path, version, now))
+        _step(connection, version, migrations[version])
+    return tuple(backups)
+
+
+def _step(connection: sqlite3.Connection, version: int, statements: Migration) -> None:
+    """Apply one migration whole or not at all; another process may have been quicker."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if version_of(connection) == version:
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {version + 1}")
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _back_up(connection: sqlite3.Connection, path: Path, version: int, now: dt.datetime) -> Path:
+    """Copy the file aside, as one consistent moment of it."""
+    backup = path.with_name(f"{path.name}.backup-v{version}-{now:%Y%m%dT%H%M%SZ}")
+    with closing(sqlite3.connect(backup)) as copy:
+        connection.backup(copy)
+    return backup
