@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
-from models.highs import Basis
+import numpy as np
+
+from models.highs import Basis, Highs
+
+# Far finer than a tick, far coarser than float noise: 97 against a high of 100 is exactly 3 % below it.
+EXACT = 1e-9
 
 
 class State(StrEnum):
@@ -42,7 +49,11 @@ class BreakRule:
 class Break:
     """One break of the high: the bar that made it, the high it broke and how long that had stood.
 
-    `depth` is the worst fall below the high in between, negative; `row` the bar's place in the history.
+    `session`, `close` and `row` (the bar's place in the history) are those of the bar that the rule names: the first
+    one above the level, or the k-th where the rule asks for k closes; `close` is the price on the rule's own basis.
+    `prior_high` is the level, frozen where there is a buffer.  `sessions_below` counts the valid bars strictly
+    between the high and the first bar above it, `calendar_days` the days between the two; `depth` is the worst
+    fall below the high in between, a negative fraction.
     """
 
     session: dt.date
@@ -83,3 +94,94 @@ class Transition:
     close: float
     level: float
     row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Breaks:
+    """What a rule finds in a history, oldest first.
+
+    `cancelled` are breaks that fell back to their level before they had closed above it often enough, dated at the
+    bar that broke; a last break that still lacks closes is in neither list.
+    """
+
+    events: tuple[Break, ...] = ()
+    cancelled: tuple[Break, ...] = ()
+
+
+class _Raw(NamedTuple):
+    """A first bar above a level, as entries of the running highs: the bar, the high, and the level itself."""
+
+    at: int
+    high: int
+    level: float
+
+
+def breaks(highs: Highs, rule: BreakRule) -> Breaks:
+    """Return the breaks of the high that the rule finds; pass the highs of settled bars only.
+
+    Source: section 1 of the definitions, "Breakout event", "Buffer", "Confirm" and "Intraday variant".  A
+    break that was too shallow for the rule is none, and a new wait begins.  `ValueError` when the rule and the
+    highs speak of different prices.
+    """
+    if highs.basis != rule.basis:
+        raise ValueError(f"a rule on the {rule.basis} cannot judge highs of the {highs.basis}")
+    events: list[Break] = []
+    cancelled: list[Break] = []
+    for raw in _first_bars_above(highs, rule):
+        found = _event(highs, raw, raw.at)
+        if found.depth > -rule.depth + EXACT:
+            continue
+        held = highs.price[raw.at : raw.at + rule.confirm] > raw.level
+        if not held.all():
+            cancelled.append(found)
+        elif len(held) == rule.confirm:
+            events.append(_event(highs, raw, raw.at + rule.confirm - 1))
+    return Breaks(tuple(events), tuple(cancelled))
+
+
+def difference(before: Sequence[Break], after: Sequence[Break]) -> tuple[tuple[Break, ...], tuple[Break, ...]]:
+    """Return which breaks a revised history has (added) and no longer has (withdrawn), each oldest first.
+
+    A break is the same one as long as its session and basis are, whatever happened to its numbers.
+    """
+    old = {(event.session, event.basis) for event in before}
+    new = {(event.session, event.basis) for event in after}
+    added = tuple(event for event in after if (event.session, event.basis) not in old)
+    withdrawn = tuple(event for event in before if (event.session, event.basis) not in new)
+    return added, withdrawn
+
+
+def _first_bars_above(highs: Highs, rule: BreakRule) -> Iterator[_Raw]:
+    """Yield each first bar above level and buffer.
+
+    The level is frozen when the sessions below first reach the rule's number; the bar above it ends the wait, and
+    the next wait starts after it.
+    """
+    ready = np.flatnonzero((highs.below >= rule.sessions_below) & np.isfinite(highs.prior))
+    after = 0
+    while (place := int(np.searchsorted(ready, after))) < len(ready):
+        armed = int(ready[place])
+        level = float(highs.prior[armed])
+        above = highs.price[armed:] > level * (1 + rule.buffer) * (1 + EXACT)
+        if not above.any():
+            return
+        at = armed + int(np.argmax(above))
+        yield _Raw(at, int(highs.high_row[armed]), level)
+        after = at + 1
+
+
+def _event(highs: Highs, raw: _Raw, named: int) -> Break:
+    """Return the break, dated at the entry that the rule names."""
+    high_session: dt.date = highs.session[raw.high].astype(object)
+    first_session: dt.date = highs.session[raw.at].astype(object)
+    return Break(
+        session=highs.session[named].astype(object),
+        close=float(highs.price[named]),
+        prior_high=raw.level,
+        prior_high_session=high_session,
+        sessions_below=raw.at - raw.high - 1,
+        calendar_days=(first_session - high_session).days,
+        depth=float(highs.price[raw.high : raw.at + 1].min()) / raw.level - 1,
+        basis=highs.basis,
+        row=int(highs.row[named]),
+    )

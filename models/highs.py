@@ -21,8 +21,8 @@ class Highs:
     With q the price rounded to the tick: `prior` is M_t = max{q_s : s < t} (NaN on the first bar), `is_new`
     whether q_t > M_t, `below` u_t, the number of valid bars strictly between the latest new high (or the first
     bar) and t, `depth` min(q since the high)/M_t - 1, `high_row` the entry at which M_t was first reached (-1
-    on the first bar).  `row` says which bar of the history an entry stands for.  Source: section 1 of the
-    definitions, "ATH".
+    on the first bar).  `row` says which bar of the history an entry stands for; `tick` is the step that prices were
+    rounded to.  Source: section 1 of the definitions, "ATH".
     """
 
     basis: Basis
@@ -34,6 +34,7 @@ class Highs:
     below: npt.NDArray[np.int64]
     depth: Floats
     high_row: npt.NDArray[np.intp]
+    tick: float
 
     def __len__(self) -> int:
         return len(self.row)
@@ -53,38 +54,36 @@ class AllTimeHigh:
     below: int
 
 
+def to_tick(prices: Floats, tick: float) -> Floats:
+    """Return prices on the grid of the tick: feeds hold 168.97000122 for 168.97, and only rounded ones compare."""
+    rounded: Floats = np.round(np.round(prices / tick) * tick, 10)
+    return rounded
+
+
 def running_highs(bars: Bars, tick: float, basis: Basis = "close") -> Highs:
-    """Return the running highs over the valid bars, in their order; settled and live bars alike."""
-    rows = np.flatnonzero(bars.valid)
+    """Return the running highs over the valid bars, in their order; settled and live bars alike.
+
+    On the basis of highs, a bar without a usable high is left out like one without a close.
+    """
     source = bars.close if basis == "close" else bars.high
-    rows = rows[np.isfinite(source[rows])]
-    price = np.round(source[rows] / tick) * tick
-    price = np.round(price, 10)
-    count = len(rows)
-    if count == 0:
-        nothing = np.empty(0)
-        return Highs(
-            basis, rows, bars.session[rows], nothing, nothing, np.empty(0, np.bool_),
-            np.empty(0, np.int64), nothing, np.empty(0, np.intp),
-        )  # fmt: skip
-    prior = np.concatenate(([np.nan], np.maximum.accumulate(price)[:-1]))
+    row = np.flatnonzero(bars.valid & np.isfinite(source) & (source > 0))
+    price = to_tick(source[row], tick)
+    position = np.arange(len(row))
+    prior = np.concatenate(([np.nan], np.maximum.accumulate(price)))[: len(row)]
     is_new = price > prior
-    position = np.arange(count)
-    starts = np.where(is_new, position, 0)
-    latest = np.maximum.accumulate(starts)
-    before = np.concatenate(([0], latest[:-1]))
-    below = np.maximum(position - before - 1, 0)
-    high_row = np.concatenate(([-1], latest[:-1]))
+    latest = np.maximum.accumulate(np.where(is_new, position, 0))
+    before = np.concatenate(([0], latest))[: len(row)]
     return Highs(
         basis=basis,
-        row=rows,
-        session=bars.session[rows],
+        row=row,
+        session=bars.session[row],
         price=price,
         prior=prior,
         is_new=is_new,
-        below=below.astype(np.int64),
+        below=np.maximum(position - before - 1, 0).astype(np.int64),
         depth=_depth(price, before),
-        high_row=high_row,
+        high_row=np.where(position == 0, -1, before).astype(np.intp),
+        tick=tick,
     )
 
 
@@ -92,12 +91,11 @@ def _depth(price: Floats, before: npt.NDArray[np.intp]) -> Floats:
     """Return min(q from the prior high up to t)/M_t - 1, each bar below its own prior high."""
     depth = np.zeros(len(price))
     start = 0
-    for end in np.flatnonzero(np.diff(before, append=len(price))).tolist():
+    for end in np.flatnonzero(np.diff(before, append=-1)).tolist():
         high = int(before[end])
         lowest = np.minimum.accumulate(price[high : end + 1])
         depth[start : end + 1] = lowest[start - high :] / price[high] - 1
         start = end + 1
-    depth[0] = 0.0
     return depth
 
 

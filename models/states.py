@@ -1,0 +1,149 @@
+"""The state a market is in against its closing all-time high, bar by bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from data.bars import Bars, Floats
+from models.breakout import EXACT, State, StateParameters, Transition
+from models.highs import Highs, to_tick
+
+_RUNNING = (State.BREAK, State.CONFIRMED)
+_OF_A_LEVEL = (State.BREAK, State.CONFIRMED, State.FAILED)
+_CLOSE_BY = (State.NEAR, State.TOUCH, State.ABOVE, State.FAILED)
+
+
+class _Seen(NamedTuple):
+    """What the machine looks at on one bar: its place, close q, prior high M, sessions below u, and its own high."""
+
+    place: int
+    price: float
+    prior: float
+    below: int
+    high: float
+
+
+class _Machine(NamedTuple):
+    """What the machine remembers: the state, the frozen level L, closes above it in a row, bars since the break."""
+
+    state: State = State.WARMUP
+    level: float = float("nan")
+    closes_above: int = 0
+    age: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StatePath:
+    """The state on every valid bar, oldest first, and its changes (the end of the warm-up is the first one).
+
+    `levels` has the high that each state speaks of: the frozen one while a break runs and on the bar where it fails,
+    else the prior high (NaN on the first bar).  `memory` is what the machine remembers after the last bar.
+    """
+
+    states: tuple[State, ...]
+    levels: Floats
+    transitions: tuple[Transition, ...]
+    memory: _Machine
+
+
+def state_path(highs: Highs, bars: Bars, parameters: StateParameters) -> StatePath:
+    """Run the state machine over the closing highs of a history; pass settled bars only.
+
+    `bars` are those that `highs` was made of.  Source: section 1 of the definitions, "State machine", where the first
+    line that applies decides.
+    """
+    machine = _Machine()
+    states: list[State] = []
+    levels: list[float] = []
+    for seen in _walk(highs, bars):
+        machine = _next(machine, seen, parameters)
+        states.append(machine.state)
+        levels.append(machine.level if machine.state in _OF_A_LEVEL else seen.prior)
+    return StatePath(tuple(states), np.array(levels, np.float64), _transitions(highs, states, levels), machine)
+
+
+def live_state(path: StatePath, highs: Highs, live: Bars, parameters: StateParameters) -> State | None:
+    """Return the state that the bar in progress, the last of `live`, would give if it closed now.
+
+    `path` and `highs` are about the settled bars before it.  None when the bar has no usable close.
+    """
+    if len(live) == 0 or not live.valid[-1]:
+        return None
+    price, high = to_tick(np.array([live.close[-1], live.high[-1]]), highs.tick).tolist()
+    if len(highs) == 0:
+        return _next(path.memory, _Seen(0, price, float("nan"), 0, high), parameters).state
+    prior = float(np.fmax(highs.prior[-1], highs.price[-1]))
+    fresh = len(highs) == 1 or bool(highs.is_new[-1])
+    below = 0 if fresh else int(highs.below[-1]) + 1
+    return _next(path.memory, _Seen(len(highs), price, prior, below, high), parameters).state
+
+
+def _walk(highs: Highs, bars: Bars) -> Iterator[_Seen]:
+    """Give the machine its view of every valid bar."""
+    own = to_tick(bars.high[highs.row], highs.tick)
+    columns = (highs.price.tolist(), highs.prior.tolist(), highs.below.tolist(), own.tolist())
+    for place, (price, prior, below, high) in enumerate(zip(*columns, strict=True)):
+        yield _Seen(place, price, prior, below, high)
+
+
+def _next(machine: _Machine, seen: _Seen, parameters: StateParameters) -> _Machine:
+    """Return the machine after one more bar."""
+    if seen.place < parameters.least_history:
+        return machine
+    if machine.state in _RUNNING:
+        return _while_running(machine, seen.price, parameters)
+    if seen.price > seen.prior and seen.below >= parameters.sessions_below:
+        strong = _at_least(seen.price, seen.prior * (1 + parameters.confirm_margin))
+        return _Machine(State.CONFIRMED if strong else State.BREAK, seen.prior, 1, 0)
+    return _Machine(_while_waiting(machine.state, seen, parameters))
+
+
+def _while_running(machine: _Machine, price: float, parameters: StateParameters) -> _Machine:
+    """Judge a running break: failed, confirmed, over, or still running."""
+    level, age = machine.level, machine.age + 1
+    count = machine.closes_above + 1 if price > level else 0
+    state = machine.state
+    if not _at_least(price, level * (1 - parameters.fail_margin)):
+        state = State.FAILED
+    elif state is State.BREAK and (
+        count >= parameters.confirm_closes or _at_least(price, level * (1 + parameters.confirm_margin))
+    ):
+        state = State.CONFIRMED
+    elif age >= parameters.spell_sessions:
+        state = State.ABOVE
+    return _Machine(state, level, count, age)
+
+
+def _while_waiting(before: State, seen: _Seen, parameters: StateParameters) -> State:
+    """Say where a market without a running break stands; `before` decides between the two near thresholds."""
+    if seen.price > seen.prior:
+        return State.ABOVE
+    if seen.price == seen.prior or seen.high > seen.prior:
+        return State.TOUCH
+    reach = parameters.near_out if before in _CLOSE_BY else parameters.near_in
+    return State.NEAR if _at_least(seen.price, seen.prior * (1 - max(reach, parameters.near_in))) else State.BELOW
+
+
+def _at_least(price: float, threshold: float) -> bool:
+    """Compare with a threshold that is a product of floats: a price exactly on it counts as there."""
+    return price >= threshold * (1 - EXACT)
+
+
+def _transitions(highs: Highs, states: list[State], levels: list[float]) -> tuple[Transition, ...]:
+    """Return the changes of state between neighbouring bars."""
+    changes = [place for place in range(1, len(states)) if states[place] is not states[place - 1]]
+    return tuple(
+        Transition(
+            session=highs.session[place].astype(object),
+            before=states[place - 1],
+            after=states[place],
+            close=float(highs.price[place]),
+            level=levels[place],
+            row=int(highs.row[place]),
+        )
+        for place in changes
+    )
