@@ -15,6 +15,7 @@ from models.breakout import Break, State, Transition
 from models.highs import AllTimeHigh, Highs
 
 Freshness = Literal["fresh", "stale", "unusable"]
+World = Literal["real", "simulated"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,5 +56,5 @@ class Snapshot:
 
     as_of: dt.datetime
     assets: Mapping[str, AssetView] = field(default_factory=lambda: MappingProxyType({}))
-    world: Literal["real", "simulated"] = "real"
+    world: World = "real"
     problems: tuple[str, ...] = ()

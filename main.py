@@ -1,0 +1,134 @@
+"""The composition root and the command line: builds the parts, hands them to each other, starts."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import logging
+import os
+import sys
+import time
+from collections.abc import Sequence
+from logging.handlers import RotatingFileHandler
+
+from data.calendar import Calendars
+from data.catalog import asset_for
+from data.database import StoreError
+from data.lane import Lane
+from data.ledger import Ledger
+from data.profile import Profile, default_profile
+from data.settings import Settings, load
+from data.source import PriceSource
+from data.store import Store
+from models.breakout import BreakRule, StateParameters
+from models.derive import Definitions
+from models.refresh import Clock, Parts
+from ui.terminal.arguments import parser
+from ui.terminal.desk import Desk
+
+NO_DISPLAY = (
+    "There is no display to open the window on. Without one, these work: 'watch' refreshes and notifies, "
+    "'status' prints where each market stands, 'snapshot OUT.png' draws the window as a picture."
+)
+
+
+def utc_now() -> dt.datetime:
+    """The one place where the time is read."""
+    return dt.datetime.now(dt.UTC)
+
+
+def live_sources(profile: Profile, settings: Settings, store: Store, calendars: Calendars) -> tuple[PriceSource, ...]:
+    """Return the sources that the user left switched on, the primary one first."""
+    from data.exchanges import CoinbaseSource, KrakenSource
+    from data.yahoo import YahooSource
+
+    def lane(host: str, per_minute: float, burst: int) -> Lane:
+        return Lane(host, per_minute=per_minute, burst=burst, breakers=store, clock=utc_now, wait=time.sleep)
+
+    sources: list[PriceSource] = []
+    if settings.use_yahoo:
+        sources.append(YahooSource(lane(YahooSource.host, 60, 20), profile.folder / "cache", calendars, utc_now))
+    if settings.use_coinbase:
+        sources.append(CoinbaseSource(lane(CoinbaseSource.host, 120, 10), calendars, utc_now))
+    if settings.use_kraken:
+        sources.append(KrakenSource(lane(KrakenSource.host, 30, 5), calendars, utc_now))
+    return tuple(sources)
+
+
+def definitions(settings: Settings) -> Definitions:
+    """Return the definitions that the settings ask for."""
+    near = settings.near_percent / 100
+    return Definitions(
+        BreakRule(sessions_below=settings.sessions_below),
+        StateParameters(
+            near_in=near,
+            near_out=near + 0.02,
+            confirm_closes=settings.confirm_closes,
+            sessions_below=settings.sessions_below,
+        ),
+    )
+
+
+def build(options: argparse.Namespace, clock: Clock = utc_now) -> Desk:
+    """Wire the parts together; starts nothing.  Raises `StoreError`."""
+    profile = Profile(options.profile) if options.profile else default_profile()
+    if options.demo:
+        profile = profile.simulated()
+    profile.create()
+    settings, problems = load(profile.settings)
+    store = Store.open(profile.database, clock())
+    store.notices = (*store.notices, *problems)
+    calendars = Calendars()
+    if options.demo:
+        from data.demo import DemoClock, DemoSource
+
+        clock = DemoClock(clock)
+        sources: tuple[PriceSource, ...] = (DemoSource(options.seed, calendars, clock),)
+    else:
+        sources = live_sources(profile, settings, store, calendars)
+    parts = Parts(store, calendars, clock, sources, definitions(settings), settings.cross_check)
+    assets = tuple(asset_for(symbol) for symbol in settings.watchlist)
+    return Desk(profile, settings, parts, Ledger(store), assets, options.demo)
+
+
+def log_to(profile: Profile) -> None:
+    """Send the log to the profile's own file."""
+    handler = RotatingFileHandler(profile.log, maxBytes=1_000_000, backupCount=2, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+def has_display() -> bool:
+    """Whether a window can be opened; looked at first, because Qt aborts instead of saying so."""
+    if not sys.platform.startswith("linux"):
+        return True
+    chosen = os.environ.get("QT_QPA_PLATFORM", "")
+    return bool(chosen in {"offscreen", "minimal", "vnc"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the window or a verb; returns the exit code."""
+    options = parser().parse_args(arguments)
+    if options.verb is None and not has_display():
+        print(NO_DISPLAY, file=sys.stderr)
+        return 1
+    try:
+        desk = build(options)
+    except StoreError as error:
+        print(error.message, file=sys.stderr)
+        return 1
+    log_to(desk.profile)
+    try:
+        if options.verb is None:
+            from ui.application import run
+
+            return run(desk, hidden=options.minimized or desk.settings.start_hidden)
+        from ui.terminal.verbs import run as run_verb
+
+        return run_verb(desk, options)
+    finally:
+        desk.parts.store.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

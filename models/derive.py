@@ -1,0 +1,69 @@
+"""From stored bars to what is known of an asset: audit, highs, breaks, state, freshness.  Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from data.calendar import Calendars
+from data.bars import Bars
+from data.catalog import Asset
+from data.store import Stored
+from models.audit import Audit, audit, freshness
+from models.breakout import BreakRule, State, StateParameters, breaks
+from models.cross_check import CrossCheck
+from models.highs import all_time_high, running_highs
+from models.snapshot import AssetView, Freshness
+from models.states import live_state, state_path
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """The definitions in force: what counts as a break, and the state machine's numbers."""
+
+    rule: BreakRule = field(default_factory=BreakRule)
+    states: StateParameters = field(default_factory=StateParameters)
+
+
+def derive(
+    asset: Asset,
+    stored: Stored,
+    *,
+    calendars: Calendars | None,
+    now: dt.datetime,
+    definitions: Definitions,
+    check: CrossCheck | None = None,
+    problems: tuple[str, ...] = (),
+) -> AssetView:
+    """Return the asset's view at `now`.
+
+    Without `calendars` (the first paint, before they are loaded) freshness follows from what the last refresh noted, the
+    audit says that it is unfinished, and nothing may be announced.
+    """
+    settled = stored.bars.settled()
+    found = audit(
+        stored.bars, asset, calendars, now, stored.currency, duplicates=0, revised=stored.revised
+    )
+    highs = running_highs(settled, asset.tick)
+    path = state_path(highs, settled, definitions.states)
+    high = all_time_high(highs)
+    live = _bar_in_progress(stored.bars)
+    held_back = check.sentence if check is not None and check.outcome == "disagrees" else None
+    return AssetView(
+        asset=asset,
+        bars=stored.bars,
+        source=stored.source,
+        fetched_at=stored.fetched_at,
+        freshness=_freshness(asset, stored, found, calendars, now),
+        audit=found,
+        highs=highs,
+        high=high,
+        intraday_high=all_time_high(running_highs(settled, asset.tick, "high")),
+        breaks=breaks(highs, definitions.rule).events,
+        transitions=path.transitions,
+        state=path.states[-1] if len(path.states) else State.WARMUP,
+        live_state=live_state(path, highs, live, definitions.states) if live is not None else None,
+        live_distance=_live_distance(live, high.price) if live is not None and high is not None else None,
+        held_back=held_back,
+        problems=problems,
+    )

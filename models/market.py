@@ -1,0 +1,269 @@
+"""The market as the app knows it: keeps one frozen snapshot, and has it renewed in worker threads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from collections.abc import Sequence
+from functools import partial
+from types import MappingProxyType
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from data.catalog import Asset
+from data.ledger import Alert, Ledger
+from data.source import Cancelled, FetchError, Match
+from data.store import StoreError
+from models.jobs import Job, Jobs
+from models.judging import judge_all
+from models.progress import Progress
+from models.refresh import Parts, Refreshed, needs_fetch, primary_source, refresh_asset, stored_view
+from models.schedule import Schedule
+from models.snapshot import AssetView, Snapshot, World
+
+TICK_MILLISECONDS = 15_000
+
+
+class Market(QObject):
+    """Holds the snapshot, refreshes it on a schedule and on request, and has it judged.
+
+    Everything that takes time runs in `jobs`; one queue per host, so that a slow or dead host delays only its own assets.
+    Results of an older refresh that arrive after a newer one began are dropped.
+    """
+
+    changed = Signal(object)
+    progressed = Signal(object)
+    scheduled = Signal(object)
+    announced = Signal(object)
+    found = Signal(object)
+    search_failed = Signal(str)
+
+    def __init__(
+        self,
+        parts: Parts,
+        ledger: Ledger,
+        jobs: Jobs,
+        assets: Sequence[Asset],
+        *,
+        alert_symbols: Sequence[str],
+        every: dt.timedelta,
+        world: World = "real",
+        tick_milliseconds: int = TICK_MILLISECONDS,
+    ) -> None:
+        super().__init__()
+        self._parts = parts
+        self._ledger = ledger
+        self._jobs = jobs
+        self._alert_symbols = tuple(alert_symbols)
+        self._assets = {asset.symbol: asset for asset in assets}
+        self._views: dict[str, AssetView] = {}
+        self._schedule = Schedule(every)
+        self._world: World = world
+        self._notices = parts.store.notices
+        self._queues: dict[str, deque[Asset]] = {}
+        self._running: dict[str, Job] = {}
+        self._search: Job | None = None
+        self._total = 0
+        self._ticks = QTimer(self, interval=tick_milliseconds, timerType=Qt.TimerType.VeryCoarseTimer)
+        self._ticks.timeout.connect(self._tick)
+        self.snapshot = self._take()
+
+    # -- what others ask for
+
+    def start(self) -> None:
+        """Show what is stored, then bring it up to date, and keep it so."""
+        assets = tuple(self._assets.values())
+        self._jobs.run(lambda _: _load(self._parts, assets, with_calendars=False), self._on_loaded)
+        self._ticks.start()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Fetch every asset now, whatever the schedule says."""
+        self._begin(tuple(self._assets.values()))
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop the refresh that is under way; what has arrived stays."""
+        for job in self._running.values():
+            job.cancel()
+        self._running.clear()
+        self._queues.clear()
+        self._end_refresh()
+
+    def add(self, asset: Asset) -> None:
+        """Watch one more asset, and fetch it."""
+        self._assets[asset.symbol] = asset
+        self._begin((asset,))
+
+    def remove(self, symbol: str) -> None:
+        """Watch an asset no longer.  Its stored bars stay."""
+        self._assets.pop(symbol, None)
+        self._views.pop(symbol, None)
+        self._publish()
+
+    def reload(self, symbol: str) -> None:
+        """Derive an asset anew from the store, as after an import."""
+        asset = self._assets[symbol]
+        self._jobs.run(
+            lambda _: (stored_view(self._parts, asset, calendars=self._parts.calendars),), self._on_reloaded
+        )
+
+    def search(self, text: str) -> None:
+        """Look for symbols that fit the text; `found` or `search_failed` follows, for the newest text only."""
+        if self._search is not None:
+            self._search.cancel()
+        self._search = self._jobs.run(partial(_search, self._parts, text), self._on_found)
+
+    def stop(self) -> None:
+        """End the schedule; the jobs are stopped by whoever made them."""
+        self._ticks.stop()
+
+    # -- the way of a refresh
+
+    def _begin(self, assets: Sequence[Asset]) -> None:
+        for asset in assets:
+            source = primary_source(asset, self._parts.sources)
+            queue = self._queues.setdefault(source.host if source else "", deque())
+            if asset not in queue:
+                queue.append(asset)
+        self._total = self._waiting()
+        self._report()
+        for host in tuple(self._queues):
+            if host not in self._running:
+                self._next(host)
+
+    def _next(self, host: str) -> None:
+        queue = self._queues.get(host)
+        if not queue:
+            self._queues.pop(host, None)
+            self._running.pop(host, None)
+            if not self._running:
+                self._end_refresh()
+            return
+        asset = queue[0]
+        self._running[host] = self._jobs.run(
+            partial(refresh_asset, self._parts, asset), partial(self._on_refreshed, host, asset)
+        )
+
+    def _on_refreshed(self, host: str, asset: Asset, result: Refreshed) -> None:
+        queue = self._queues.get(host)
+        if queue and queue[0] == asset:
+            queue.popleft()
+        if asset.symbol in self._assets:
+            self._views[asset.symbol] = result.view
+            self._publish()
+        self._report()
+        self._next(host)
+
+    def _end_refresh(self) -> None:
+        self._total = 0
+        self._report()
+        now = self._parts.clock()
+        self.scheduled.emit(self._schedule.plan(now, None))
+        views = tuple(self._views[symbol] for symbol in self._alert_symbols if symbol in self._views)
+        self._jobs.run(
+            lambda _: _judge(self._parts, self._ledger, views, tuple(self._views.values()), now), self._on_judged
+        )
+
+    def _on_judged(self, outcome: tuple[tuple[Alert, ...], dt.datetime | None, str]) -> None:
+        alerts, settles, problem = outcome
+        if problem:
+            self._notices = (*self._parts.store.notices, problem)
+            self._publish()
+        self.scheduled.emit(self._schedule.plan(self._parts.clock(), settles))
+        if alerts:
+            self.announced.emit(alerts)
+
+    # -- what is stored
+
+    def _on_loaded(self, views: tuple[AssetView, ...]) -> None:
+        self._keep(views)
+        assets = tuple(self._assets.values())
+        self._jobs.run(lambda _: _load(self._parts, assets, with_calendars=True), self._on_checked)
+
+    def _on_checked(self, views: tuple[AssetView, ...]) -> None:
+        self._keep(views)
+        self._refresh_due()
+
+    def _on_reloaded(self, views: tuple[AssetView, ...]) -> None:
+        self._keep(views)
+
+    def _keep(self, views: Sequence[AssetView]) -> None:
+        for view in views:
+            if view.asset.symbol in self._assets:
+                self._views[view.asset.symbol] = view
+        self._publish()
+
+    # -- the schedule
+
+    @Slot()
+    def _tick(self) -> None:
+        if not self._running and self._schedule.due(self._parts.clock()):
+            self._refresh_due()
+
+    def _refresh_due(self) -> None:
+        now = self._parts.clock()
+        due = [
+            asset
+            for symbol, asset in self._assets.items()
+            if needs_fetch(self._views.get(symbol), self._parts.calendars, now)
+        ]
+        if due:
+            self._begin(due)
+        else:
+            self._end_refresh()
+
+    # -- telling
+
+    def _waiting(self) -> int:
+        return sum(len(queue) for queue in self._queues.values())
+
+    def _report(self) -> None:
+        waiting = self._waiting()
+        names = ", ".join(queue[0].name for queue in self._queues.values() if queue)
+        text = f"Fetching {names}" if waiting else "Up to date"
+        self.progressed.emit(Progress(max(0, self._total - waiting), self._total, text))
+
+    def _take(self) -> Snapshot:
+        ordered = {symbol: self._views[symbol] for symbol in self._assets if symbol in self._views}
+        return Snapshot(self._parts.clock(), MappingProxyType(ordered), self._world, self._notices)
+
+    def _publish(self) -> None:
+        self.snapshot = self._take()
+        self.changed.emit(self.snapshot)
+
+    @Slot(object)
+    def _on_found(self, outcome: tuple[Match, ...] | FetchError) -> None:
+        if isinstance(outcome, FetchError):
+            self.search_failed.emit(outcome.message)
+        else:
+            self.found.emit(outcome)
+
+
+def _load(parts: Parts, assets: Sequence[Asset], *, with_calendars: bool) -> tuple[AssetView, ...]:
+    calendars = parts.calendars if with_calendars else None
+    return tuple(stored_view(parts, asset, calendars=calendars) for asset in assets)
+
+
+def _judge(
+    parts: Parts, ledger: Ledger, judged: Sequence[AssetView], watched: Sequence[AssetView], now: dt.datetime
+) -> tuple[tuple[Alert, ...], dt.datetime | None, str]:
+    calendars = {view.asset.calendar for view in watched}
+    settles = min((parts.calendars.next_settle(name, now) for name in calendars), default=None)
+    try:
+        return judge_all(judged, ledger, parts.calendars, now), settles, ""
+    except StoreError as error:
+        return (), settles, error.message
+
+
+def _search(parts: Parts, text: str, cancelled: Cancelled) -> tuple[Match, ...] | FetchError:
+    failure: FetchError | None = None
+    for source in parts.sources:
+        try:
+            matches = source.search(text, cancelled)
+        except FetchError as error:
+            failure = error
+            continue
+        if matches:
+            return matches
+    return failure or ()

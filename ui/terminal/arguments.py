@@ -1,0 +1,105 @@
+"""The command line's grammar."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TypeAlias
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; without a verb the window opens."""
+    top = argparse.ArgumentParser(
+        prog="main.py",
+        description="Watches the Russell 2000 against its all-time high. Without a verb the window opens.",
+    )
+    top.add_argument("--profile", type=Path, metavar="DIR", help="keep everything in this folder")
+    top.add_argument("--minimized", action="store_true", help="start hidden in the tray")
+    top.add_argument("--demo", action="store_true", help="a simulated market, kept apart from the real profile")
+    top.add_argument("--seed", type=int, default=20260821, help="the simulated market's seed")
+    verbs = top.add_subparsers(dest="verb", metavar="VERB")
+    _status(verbs)
+    _refresh(verbs)
+    verbs.add_parser("watch", help="refresh, judge and notify without a window, until stopped")
+    _files(verbs)
+    _breakouts(verbs)
+    _snapshot(verbs)
+    _json(verbs.add_parser("doctor", help="screen, tray, notifications, keyring, sources, age of the data"))
+    return top
+
+
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _json(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+
+def _status(verbs: Verbs) -> None:
+    verb = verbs.add_parser("status", help="each watched asset: last price, all-time high, state, freshness")
+    verb.add_argument("--refresh", action="store_true", help="fetch first")
+    _json(verb)
+
+
+def _refresh(verbs: Verbs) -> None:
+    verb = verbs.add_parser("refresh", help="fetch now, and say what changed")
+    verb.add_argument("symbols", nargs="*", metavar="SYMBOL")
+    _json(verb)
+
+
+def _files(verbs: Verbs) -> None:
+    bring = verbs.add_parser("import", help="read bars from a CSV or Parquet file")
+    bring.add_argument("file", type=Path, metavar="FILE")
+    bring.add_argument("--symbol", required=True, metavar="S")
+    bring.add_argument("--interval", default="1d", metavar="1d")
+    give = verbs.add_parser("export", help="write an asset's bars to a CSV or Parquet file")
+    give.add_argument("symbol", metavar="SYMBOL")
+    give.add_argument("--to", type=Path, required=True, metavar="FILE")
+    give.add_argument("--interval", default="1d", metavar="1d")
+
+
+def _breakouts(verbs: Verbs) -> None:
+    verb = verbs.add_parser("breakouts", help="every break of an asset's all-time high")
+    verb.add_argument("symbol", metavar="SYMBOL")
+    verb.add_argument("--sessions-below", type=_count, default=63, metavar="N", help="sessions below the high before")
+    verb.add_argument("--basis", choices=("close", "high"), default="close", help="judged on closes or intraday highs")
+    verb.add_argument("--buffer", type=_percent, default=0.0, metavar="PCT", help="how far above the high, in percent")
+    verb.add_argument("--confirm", type=_positive, default=1, metavar="K", help="closes in a row above the high")
+    _json(verb)
+
+
+def _snapshot(verbs: Verbs) -> None:
+    verb = verbs.add_parser("snapshot", help="the window as a picture; needs no screen")
+    verb.add_argument("out", type=Path, metavar="OUT.png")
+    verb.add_argument("--range", default="5Y", choices=("1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "Max"))
+    verb.add_argument("--theme", default="dark", choices=("dark", "light"))
+    verb.add_argument("--size", type=_size, default=(1600, 960), metavar="1600x960")
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError("must not be negative")
+    return value
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return value
+
+
+def _percent(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < 100:
+        raise argparse.ArgumentTypeError("must be a percentage from 0 up to 100")
+    return value / 100
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdigit() and height.isdigit() and 640 <= int(width) <= 7680 and 400 <= int(height) <= 4320):
+        raise argparse.ArgumentTypeError("must be WIDTHxHEIGHT, from 640x400 to 7680x4320")
+    return int(width), int(height)
+
