@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
 import logging
-import os
 import sys
 import time
 from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from data.calendar import Calendars
 from data.catalog import asset_for
@@ -23,13 +25,9 @@ from data.store import Store
 from models.breakout import BreakRule, StateParameters
 from models.derive import Definitions
 from models.refresh import Clock, Parts
+from ui.display import NO_DISPLAY, has_display
 from ui.terminal.arguments import parser
 from ui.terminal.desk import Desk
-
-NO_DISPLAY = (
-    "There is no display to open the window on. Without one, these work: 'watch' refreshes and notifies, "
-    "'status' prints where each market stands, 'snapshot OUT.png' draws the window as a picture."
-)
 
 
 def utc_now() -> dt.datetime:
@@ -47,7 +45,7 @@ def live_sources(profile: Profile, settings: Settings, store: Store, calendars: 
 
     sources: list[PriceSource] = []
     if settings.use_yahoo:
-        sources.append(YahooSource(lane(YahooSource.host, 60, 20), profile.folder / "cache", calendars, utc_now))
+        sources.append(YahooSource(lane(YahooSource.host, 60, 20), profile.cache, calendars, utc_now))
     if settings.use_coinbase:
         sources.append(CoinbaseSource(lane(CoinbaseSource.host, 120, 10), calendars, utc_now))
     if settings.use_kraken:
@@ -69,26 +67,23 @@ def definitions(settings: Settings) -> Definitions:
     )
 
 
-def build(options: argparse.Namespace, clock: Clock = utc_now) -> Desk:
+def build(profile: Profile, *, demo: bool, seed: int, clock: Clock = utc_now) -> Desk:
     """Wire the parts together; starts nothing.  Raises `StoreError`."""
-    profile = Profile(options.profile) if options.profile else default_profile()
-    if options.demo:
-        profile = profile.simulated()
     profile.create()
     settings, problems = load(profile.settings)
     store = Store.open(profile.database, clock())
     store.notices = (*store.notices, *problems)
     calendars = Calendars()
-    if options.demo:
+    if demo:
         from data.demo import DemoClock, DemoSource
 
         clock = DemoClock(clock)
-        sources: tuple[PriceSource, ...] = (DemoSource(options.seed, calendars, clock),)
+        sources: tuple[PriceSource, ...] = (DemoSource(seed, calendars, clock),)
     else:
         sources = live_sources(profile, settings, store, calendars)
     parts = Parts(store, calendars, clock, sources, definitions(settings), settings.cross_check)
     assets = tuple(asset_for(symbol) for symbol in settings.watchlist)
-    return Desk(profile, settings, parts, Ledger(store), assets, options.demo)
+    return Desk(profile, settings, parts, Ledger(store), assets, demo)
 
 
 def log_to(profile: Profile) -> None:
@@ -98,36 +93,37 @@ def log_to(profile: Profile) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
-def has_display() -> bool:
-    """Whether a window can be opened; looked at first, because Qt aborts instead of saying so."""
-    if not sys.platform.startswith("linux"):
-        return True
-    chosen = os.environ.get("QT_QPA_PLATFORM", "")
-    return bool(chosen in {"offscreen", "minimal", "vnc"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the window or a verb; returns the exit code."""
     options = parser().parse_args(arguments)
     if options.verb is None and not has_display():
-        print(NO_DISPLAY, file=sys.stderr)
+        sys.stderr.write(f"{NO_DISPLAY}\n")
         return 1
-    try:
-        desk = build(options)
-    except StoreError as error:
-        print(error.message, file=sys.stderr)
-        return 1
-    log_to(desk.profile)
-    try:
-        if options.verb is None:
-            from ui.application import run
+    with contextlib.ExitStack() as ending:
+        if options.demo:
+            # A simulated world must never be found in a real profile, not even the next time.
+            profile = Profile(Path(ending.enter_context(TemporaryDirectory(prefix="bellwether-simulated-"))))
+        else:
+            profile = Profile(options.profile) if options.profile else default_profile()
+        try:
+            desk = build(profile, demo=options.demo, seed=options.seed)
+        except StoreError as error:
+            sys.stderr.write(f"{error.message}\n")
+            return 1
+        ending.callback(desk.parts.store.close)
+        log_to(profile)
+        return run(desk, options)
 
-            return run(desk, hidden=options.minimized or desk.settings.start_hidden)
-        from ui.terminal.verbs import run as run_verb
 
-        return run_verb(desk, options)
-    finally:
-        desk.parts.store.close()
+def run(desk: Desk, options: argparse.Namespace) -> int:
+    """Open the window, or run the verb that was asked for."""
+    if options.verb is None:
+        from ui.application import run as run_window
+
+        return run_window(desk, hidden=options.minimized or desk.settings.start_hidden)
+    from ui.terminal.verbs import run as run_verb
+
+    return run_verb(desk, options)
 
 
 if __name__ == "__main__":

@@ -39,30 +39,28 @@ class Verdict:
 def newsworthy(transitions: Iterable[Transition]) -> tuple[Transition, ...]:
     """Keep what a person wants to be told of.
 
-    Breaks, confirmations and failures always; "near" only when coming from below; a touch once, until the price has been
-    below again.  Whoever hovers around the high is not told so every day.
+    Breaks, confirmations and failures always; "near" only when coming from below; a touch only when the price has been
+    below since it was last at its high.  Whoever hovers around the high is not told so every day.
     """
     kept = []
-    touched = False
+    at_high = False
     for step in transitions:
-        if step.after is State.BELOW:
-            touched = False
-        if step.after not in _TOLD:
-            continue
-        if step.after is State.NEAR and step.before is not State.BELOW:
-            continue
-        if step.after is State.TOUCH and touched:
-            continue
-        touched = touched or step.after is not State.NEAR
-        kept.append(step)
+        told = step.after in _TOLD
+        if step.after is State.NEAR:
+            told = step.before is State.BELOW
+        elif step.after is State.TOUCH:
+            told = not at_high
+        if told:
+            kept.append(step)
+        at_high = step.after is not State.BELOW and (at_high or step.after is not State.NEAR)
     return tuple(kept)
 
 
 def judge(view: AssetView, standing: Standing, calendars: Calendars, now: dt.datetime) -> Verdict | None:
     """Judge one asset at `now`; None when there is nothing to judge yet.
 
-    Only sessions that closed after `standing.armed_at` and that were not judged before can be news.  On a history that is
-    not whole the verdict is "cannot tell", and it says so once.
+    Only sessions that closed after `standing.armed_at` and that were not judged before can be news.  On a history that
+    is not whole the verdict is "cannot tell", and it says so once.
     """
     settled = view.bars.settled()
     if len(settled) == 0 or not view.audit.calendar_checked:

@@ -6,14 +6,13 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from data.calendar import Calendars
-from data.bars import Bars
 from data.catalog import Asset
 from data.store import Stored
-from models.audit import Audit, audit, freshness
+from models.audit import audit
 from models.breakout import BreakRule, State, StateParameters, breaks
 from models.cross_check import CrossCheck
 from models.highs import all_time_high, running_highs
-from models.snapshot import AssetView, Freshness
+from models.snapshot import AssetView
 from models.states import live_state, state_path
 
 
@@ -37,13 +36,11 @@ def derive(
 ) -> AssetView:
     """Return the asset's view at `now`.
 
-    Without `calendars` (the first paint, before they are loaded) freshness follows from what the last refresh noted, the
-    audit says that it is unfinished, and nothing may be announced.
+    Without `calendars` (the first paint, before they are loaded) freshness follows from what the last refresh noted,
+    the audit says that it is unfinished, and nothing may be announced.
     """
     settled = stored.bars.settled()
-    found = audit(
-        stored.bars, asset, calendars, now, stored.currency, duplicates=0, revised=stored.revised
-    )
+    found = audit(stored.bars, asset, calendars, now, stored.currency, duplicates=0, revised=stored.revised)
     highs = running_highs(settled, asset.tick)
     path = state_path(highs, settled, definitions.states)
     high = all_time_high(highs)
@@ -67,3 +64,20 @@ def derive(
         held_back=held_back,
         problems=problems,
     )
+
+
+def _bar_in_progress(bars: Bars) -> Bars | None:
+    """Return the last bar where it is not final and has a price, else None."""
+    return bars[-1:] if len(bars) and not bars.final[-1] and bars.valid[-1] else None
+
+
+def _live_distance(live: Bars, high: float) -> float:
+    return min(0.0, float(live.close[-1]) / high - 1)
+
+
+def _freshness(asset: Asset, stored: Stored, found: Audit, calendars: Calendars | None, now: dt.datetime) -> Freshness:
+    if len(stored.bars.settled()) == 0 or not found.whole:
+        return "unusable"
+    if calendars is not None:
+        return freshness(stored.bars, asset, calendars, now)
+    return "fresh" if stored.fresh_until is not None and now < stored.fresh_until else "stale"

@@ -27,8 +27,8 @@ TICK_MILLISECONDS = 15_000
 class Market(QObject):
     """Holds the snapshot, refreshes it on a schedule and on request, and has it judged.
 
-    Everything that takes time runs in `jobs`; one queue per host, so that a slow or dead host delays only its own assets.
-    Results of an older refresh that arrive after a newer one began are dropped.
+    Everything that takes time runs in `jobs`; one queue per host, so that a slow or dead host delays only its own
+    assets.  An answer that was cancelled, or whose asset is watched no longer, is dropped.
     """
 
     changed = Signal(object)
@@ -104,9 +104,7 @@ class Market(QObject):
     def reload(self, symbol: str) -> None:
         """Derive an asset anew from the store, as after an import."""
         asset = self._assets[symbol]
-        self._jobs.run(
-            lambda _: (stored_view(self._parts, asset, calendars=self._parts.calendars),), self._on_reloaded
-        )
+        self._jobs.run(lambda _: (stored_view(self._parts, asset, calendars=self._parts.calendars),), self._on_reloaded)
 
     def search(self, text: str) -> None:
         """Look for symbols that fit the text; `found` or `search_failed` follows, for the newest text only."""

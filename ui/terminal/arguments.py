@@ -102,4 +102,3 @@ def _size(text: str) -> tuple[int, int]:
     if not (width.isdigit() and height.isdigit() and 640 <= int(width) <= 7680 and 400 <= int(height) <= 4320):
         raise argparse.ArgumentTypeError("must be WIDTHxHEIGHT, from 640x400 to 7680x4320")
     return int(width), int(height)
-

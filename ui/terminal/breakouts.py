@@ -17,7 +17,7 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
     asset = asset_for(options.symbol)
     bars = desk.parts.store.bars(asset.symbol).bars.settled()
     if len(bars) == 0:
-        raise Refusal(f"No prices of {asset.symbol} are stored. Fetch them with 'refresh', or bring a file with 'import'.")
+        raise Refusal(f"No prices of {asset.symbol} are stored. 'refresh' fetches them, 'import' reads a file.")
     rule = BreakRule(
         sessions_below=options.sessions_below, basis=options.basis, buffer=options.buffer, confirm=options.confirm
     )

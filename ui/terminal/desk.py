@@ -11,7 +11,7 @@ from data.settings import Settings
 from models.refresh import Parts
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - it is an answer, not a fault
     """A request that cannot be met, in one clear sentence for the user; the exit code is 1."""
 
 

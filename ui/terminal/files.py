@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from data.catalog import asset_for
 from data.files import FileRefused, read_prices, write_prices
+
+from data.catalog import asset_for
 from data.source import Fetched
 from ui.terminal.desk import Desk, Refusal
 

@@ -83,17 +83,20 @@ def _print(views: list[AssetView]) -> None:
     for view in views:
         bars, high = view.bars[view.bars.valid], view.high
         decimals = view.asset.decimals
-        rows.append((
-            view.asset.symbol,
-            price(float(bars.close[-1]), decimals) if len(bars) else "no prices",
-            day(bars.session[-1].astype(object)) + ("" if bars.final[-1] else " in progress") if len(bars) else "",
-            price(high.price, decimals) if high else "",
-            day(high.session) if high else "",
-            fraction(_distance(view)),
-            view.state.value,
-            view.freshness,
-        ))
-    print(table(("symbol", "last", "session", "all-time high", "of", "distance", "state", "data"), rows, right=(1, 3, 5)))
+        rows.append(
+            (
+                view.asset.symbol,
+                price(float(bars.close[-1]), decimals) if len(bars) else "no prices",
+                day(bars.session[-1].astype(object)) + ("" if bars.final[-1] else " in progress") if len(bars) else "",
+                price(high.price, decimals) if high else "",
+                day(high.session) if high else "",
+                fraction(_distance(view)),
+                view.state.value,
+                view.freshness,
+            )
+        )
+    head = ("symbol", "last", "session", "all-time high", "of", "distance", "state", "data")
+    print(table(head, rows, right=(1, 3, 5)))
     for view in views:
         for problem in (*view.problems, *_findings(view)):
             print(f"{view.asset.symbol}: {problem}")
