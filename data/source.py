@@ -35,7 +35,8 @@ class FetchError(Exception):
 class Fetched:
     """What a source answered: daily bars as they came, before the calendar and the audit have seen them.
 
-    `fetched_at` is the UTC instant of the answer; `currency` and `name` are the source's own words, or None.
+    `fetched_at` is the UTC instant of the answer; `currency` and `name` are the source's own words, or None;
+    `duplicates` how many bars came more than once, of which one each was kept.
     """
 
     symbol: str
@@ -44,6 +45,7 @@ class Fetched:
     fetched_at: dt.datetime
     currency: str | None = None
     name: str | None = None
+    duplicates: int = 0
 
 
 @dataclass(frozen=True, slots=True)
