@@ -16,7 +16,7 @@ from data.source import Fetched, FetchError
 from data.yahoo import HOST, YahooSource
 from tests.support import faults
 from tests.support.loopback import Loopback
-from tests.support.sources import HandClock, MemoryBreakers, coin_rows, index_rows, open_lane
+from tests.support.sources import HandClock, MemoryBreakers, coin_rows, dead_address, index_rows, open_lane
 
 CLOSES = [100.0, 101.0, 102.0, 103.0, 104.0, 105.0, 106.0, 107.0, 108.0, 109.0]
 ROWS = index_rows(dt.date(2025, 9, 4), CLOSES)  # Thursday 4 to Wednesday 17 September
@@ -210,7 +210,7 @@ def test_that_charts_come_without_cookies_and_crumbs_too(
 
 def test_that_no_network_is_said_so(yahoo: YahooSource, loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTPS_PROXY", "https_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
+        monkeypatch.setenv(name, dead_address())
     error = failure(yahoo)
     assert error.kind == "offline"
     assert "cannot be reached" in error.message

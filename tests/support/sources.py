@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import socket
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
@@ -73,3 +74,10 @@ def coin_rows(first: dt.date, closes: Sequence[float]) -> list[BarRow]:
         BarRow(day, int(dt.datetime.combine(day, dt.time(), dt.UTC).timestamp()), c - 0.5, c + 1, c - 1, c, 7.25)
         for day, c in ((first + dt.timedelta(n), c) for n, c in enumerate(closes))
     ]
+
+
+def dead_address() -> str:
+    """An address of this machine where nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{taken.getsockname()[1]}"
