@@ -1,0 +1,169 @@
+"""Grid, price axis and time axis; what they say comes from `ticks`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QGraphicsItem
+
+from ui.charts.painting import LabelCache, Lines, PixelItem, centred, pen
+from ui.charts.projection import Projection
+from ui.charts.ticks import Tick
+
+GAP = 8.0  # between an axis and its labels
+TAG_PADDING = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A label in a filled box on an axis: `at` pixels along it, in a colour, hollow while its bar is in progress."""
+
+    at: float
+    text: str
+    colour: QColor
+    hollow: bool = False
+
+
+class GridItem(PixelItem):
+    """Faint lines at the ticks of both axes of one pane."""
+
+    def __init__(self, parent: QGraphicsItem) -> None:
+        super().__init__(parent, z=0)
+        self._colour = QColor()
+        self._lines = Lines()
+
+    def set_colour(self, colour: QColor) -> None:
+        """Say how the lines look."""
+        self._colour = colour
+
+    def prepare(self, view: Projection, times: tuple[Tick, ...], prices: tuple[Tick, ...], top: float) -> None:
+        """Work out the lines for a view, below `top` pixels."""
+        x = centred(view.x(np.array([tick.at for tick in times])), view.density)
+        y = centred(view.y(np.array([tick.at for tick in prices])), view.density)
+        y = y[y >= top]
+        left, right = np.zeros(len(y)), np.full(len(y), view.width)
+        up, down = np.full(len(x), top), np.full(len(x), view.height)
+        self._lines.set(
+            np.concatenate((x, left)), np.concatenate((up, y)), np.concatenate((x, right)), np.concatenate((down, y))
+        )
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw the lines."""
+        painter.setPen(pen(self._colour))
+        self._lines.draw(painter)
+
+
+class PriceAxis(PixelItem):
+    """Labels beside one pane, and the last price as a tag."""
+
+    def __init__(self, parent: QGraphicsItem | None = None) -> None:
+        super().__init__(parent, z=5)
+        self._labels: LabelCache | None = None
+        self._text, self._ground = QColor(), QColor()
+        self._ticks: tuple[tuple[float, str], ...] = ()
+        self._tags: tuple[Tag, ...] = ()
+
+    def set_look(self, labels: LabelCache, text: QColor, ground: QColor) -> None:
+        """Say how labels look, and the ground that texts on a tag are written in."""
+        self._labels, self._text, self._ground = labels, text, ground
+
+    def wanted_width(self, ticks: tuple[Tick, ...], tags: tuple[str, ...]) -> float:
+        """Return the width that the widest of these labels needs, in pixels."""
+        if self._labels is None:
+            return 0.0
+        texts = [self._labels.width(tick.text) for tick in ticks]
+        boxes = [self._labels.width(text, strong=True) + TAG_PADDING for text in tags]
+        return GAP + max([*texts, *boxes, 0.0]) + GAP
+
+    def prepare(self, view: Projection, ticks: tuple[Tick, ...], tags: tuple[Tag, ...], top: float) -> None:
+        """Place labels and tags; tags that would overlap move apart, labels under a tag are left out."""
+        if self._labels is None:
+            return
+        half = self._labels.height / 2
+        self._tags = _spread(tags, 2 * half + 3, view.height)
+        places = view.y(np.array([tick.at for tick in ticks])).tolist() if ticks else []
+        self._ticks = tuple(
+            (y - half, tick.text)
+            for y, tick in zip(places, ticks, strict=True)
+            if max(top, half) <= y <= view.height - half and all(abs(tag.at - y) > 2 * half for tag in self._tags)
+        )
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw labels, then tags."""
+        if self._labels is None:
+            return
+        for y, text in self._ticks:
+            self._labels.draw(painter, QPointF(GAP, y), text, self._text)
+        for tag in self._tags:
+            self.draw_tag(painter, tag)
+
+    def draw_tag(self, painter: QPainter, tag: Tag) -> None:
+        """Draw one tag."""
+        if self._labels is None:
+            return
+        half = self._labels.height / 2
+        box = QRectF(2.5, round(tag.at - half) - 0.5, self._bounds.width() - 5, 2 * half + 1)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(pen(tag.colour))
+        painter.setBrush(self._ground if tag.hollow else tag.colour)
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        colour = tag.colour if tag.hollow else self._ground
+        self._labels.draw(painter, QPointF(GAP, box.top() + 0.5), tag.text, colour, strong=True)
+
+
+def _spread(tags: tuple[Tag, ...], least: float, height: float) -> tuple[Tag, ...]:
+    """Return the tags at least so far apart, within the axis, in their order down it."""
+    ordered = sorted(tags, key=lambda tag: tag.at)
+    half = least / 2
+    places: list[float] = []
+    for tag in ordered:
+        floor = places[-1] + least if places else half
+        places.append(max(tag.at, floor))
+    ceiling = height - half
+    for i in range(len(places) - 1, -1, -1):
+        places[i] = min(places[i], ceiling)
+        ceiling = places[i] - least
+    return tuple(Tag(at, tag.text, tag.colour, tag.hollow) for at, tag in zip(places, ordered, strict=True))
+
+
+class TimeAxis(PixelItem):
+    """The labels under all panes."""
+
+    def __init__(self, parent: QGraphicsItem | None = None) -> None:
+        super().__init__(parent, z=5)
+        self._labels: LabelCache | None = None
+        self._text, self._strong, self._line = QColor(), QColor(), QColor()
+        self._ticks: list[tuple[float, Tick]] = []
+        self._width = 0.0
+
+    def set_look(self, labels: LabelCache, text: QColor, strong: QColor, line: QColor) -> None:
+        """Say how labels, those of a greater unit, and the line above them look."""
+        self._labels, self._text, self._strong, self._line = labels, text, strong, line
+
+    def prepare(self, view: Projection, ticks: tuple[Tick, ...]) -> None:
+        """Place the labels; one that would be cut off or touch its neighbour is left out."""
+        self._ticks = []
+        self._width = view.width
+        if self._labels is None or not ticks:
+            return
+        free = 2.0
+        for x, tick in zip(view.x(np.array([tick.at for tick in ticks])).tolist(), ticks, strict=True):
+            width = self._labels.width(tick.text, tick.major)
+            left = x - width / 2
+            if left >= free and left + width <= view.width - 2:
+                self._ticks.append((left, tick))
+                free = left + width + 10
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw the line and the labels."""
+        painter.setPen(pen(self._line))
+        painter.drawLine(QPointF(0, 0.5), QPointF(self._width, 0.5))
+        if self._labels is None:
+            return
+        for x, tick in self._ticks:
+            colour = self._strong if tick.major else self._text
+            self._labels.draw(painter, QPointF(x, 6), tick.text, colour, tick.major)

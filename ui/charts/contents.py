@@ -1,0 +1,117 @@
+"""From a snapshot to what each pane shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, Protocol
+
+from data.bars import Bars
+from data.catalog import Asset, asset_for
+from models.snapshot import AssetView, Snapshot
+from ui.charts.crosshair import date_text, shown_decimals
+from ui.charts.header import Badge
+from ui.charts.high_item import HighSteps
+from ui.charts.marks import Mark
+from ui.charts.pane import PaneContents
+from ui.charts.series import Series
+from ui.charts.ticks import MINUS, price_text
+
+Period = Literal["day", "week", "month"]
+
+
+class Resample(Protocol):
+    """Makes weekly or monthly bars of daily ones (models.resample)."""
+
+    def __call__(self, bars: Bars, period: Period, calendar_name: str) -> Bars:
+        """Return the bars of whole weeks or months; the last one may be in progress."""
+        ...
+
+
+class SeriesStore:
+    """The series of the assets shown, each built once for its bars and period."""
+
+    def __init__(self, resample: Resample) -> None:
+        self._resample = resample
+        self._kept: dict[tuple[str, Period], tuple[Bars, Series]] = {}
+
+    def series(self, view: AssetView, period: Period) -> Series:
+        """Return the series of an asset; the same one while its bars are the same object."""
+        key = (view.asset.symbol, period)
+        held = self._kept.get(key)
+        if held is not None and held[0] is view.bars:
+            return held[1]
+        bars = view.bars if period == "day" else self._resample(view.bars, period, view.asset.calendar)
+        series = held[1] if held is not None and held[1].extended(bars) else Series(view.asset, bars)
+        self._kept[key] = (view.bars, series)
+        return series
+
+
+def pane_contents(
+    symbols: Sequence[str], snapshot: Snapshot, series: Mapping[str, Series], *, compared: bool
+) -> tuple[PaneContents, ...]:
+    """Return the contents of the panes for these symbols: the first one leads, its breaks are marked in all."""
+    simulated = snapshot.world == "simulated"
+    extra = (Badge("SIMULATED", "simulated"),) if simulated else ()
+    leader = snapshot.assets.get(symbols[0]) if symbols else None
+    marks = _marks(leader) if leader else ()
+    if compared:
+        shown = tuple(series[s] for s in symbols if s in series and len(series[s]))
+        sentence = "" if shown else "No prices stored yet to compare"
+        badges = tuple(b for s in symbols if s in snapshot.assets for b in _badges(snapshot.assets[s], name=True))
+        return (
+            PaneContents(shown, badges=badges + extra, sentence=sentence, simulated=simulated, compared=True,
+                         marks=marks),
+        )  # fmt: skip
+    return tuple(
+        _single(symbol, snapshot.assets.get(symbol), series.get(symbol), marks, extra, leads=i == 0)
+        for i, symbol in enumerate(symbols)
+    )
+
+
+def _single(
+    symbol: str,
+    view: AssetView | None,
+    series: Series | None,
+    marks: tuple[Mark, ...],
+    extra: tuple[Badge, ...],
+    *,
+    leads: bool,
+) -> PaneContents:
+    if view is None or series is None or len(series) == 0:
+        asset: Asset = view.asset if view else asset_for(symbol)
+        sentence = f"No prices stored yet for {asset.name}"
+        return PaneContents((), badges=extra, sentence=sentence, marks=marks, simulated=bool(extra))
+    return PaneContents(
+        series=(series,),
+        steps=HighSteps(view.bars, view.highs) if leads else None,
+        high_text=_high_text(view),
+        marks=marks,
+        triangles=leads,
+        badges=_badges(view, name=False) + extra,
+        simulated=bool(extra),
+    )
+
+
+def _high_text(view: AssetView) -> str:
+    if view.high is None:
+        return ""
+    distance = view.live_distance if view.live_distance is not None else view.high.distance
+    price = price_text(view.high.price, shown_decimals(view.high.price, view.asset.decimals))
+    away = f" · {100 * distance:.1f} %".replace("-", MINUS) if distance < -0.0005 else ""
+    return f"ATH {price}{away}"
+
+
+def _badges(view: AssetView, *, name: bool) -> tuple[Badge, ...]:
+    who = f"{view.asset.symbol} " if name else ""
+    if view.freshness == "fresh" or len(view.bars) == 0:
+        return ()
+    last = date_text(view.bars.session[-1].astype(object))
+    role = "warning" if view.freshness == "stale" else "danger"
+    return (Badge(f"{who}{view.freshness} · last bar {last}", role),)
+
+
+def _marks(view: AssetView) -> tuple[Mark, ...]:
+    return tuple(
+        Mark(view.asset.symbol, event.session, int(view.bars.time[event.row]), event.prior_high)
+        for event in view.breaks
+    )

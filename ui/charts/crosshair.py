@@ -1,0 +1,92 @@
+"""What is read off all panes at one instant, in words and figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from ui.charts.series import Series
+from ui.charts.ticks import MONTHS, percent_text, price_text
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One asset's bar that was current at an instant; `time` (UTC epoch seconds) is never after that instant.
+
+    `value`, `session` and `time` are None before the asset's first bar.  `ratio` is the close over the base of a
+    comparison, None outside one.  `final` is False for a bar in progress.
+    """
+
+    symbol: str
+    name: str
+    value: float | None
+    time: int | None
+    session: dt.date | None
+    final: bool
+    decimals: int
+    ratio: float | None = None
+
+    @property
+    def value_text(self) -> str:
+        """The figure as the header shows it."""
+        if self.value is None:
+            return "no price yet"
+        return price_text(self.value, self.decimals) if self.ratio is None else percent_text(self.ratio)
+
+    @property
+    def date_text(self) -> str:
+        """The session, and whether its bar is still in progress."""
+        if self.session is None:
+            return ""
+        return date_text(self.session) + ("" if self.final else " · in progress")
+
+
+@dataclass(frozen=True, slots=True)
+class Readout:
+    """The readings of all panes at one instant, in UTC epoch seconds."""
+
+    instant: float
+    readings: tuple[Reading, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The same as text for a screen reader."""
+        return "; ".join(f"{r.name} {r.value_text} {r.date_text}".rstrip() for r in self.readings)
+
+
+def date_text(day: dt.date) -> str:
+    """Return a date as "17 Nov 2025"."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def instant_text(instant: float, *, intraday: bool) -> str:
+    """Return an instant as "Mon 17 Nov 2025", with the time of day in UTC when bars are shorter than a day."""
+    moment = dt.datetime.fromtimestamp(instant, dt.UTC)
+    day = f"{moment:%a} {date_text(moment.date())}"
+    return f"{day} {moment:%H:%M} UTC" if intraday else day
+
+
+def read(series: Series, instant: float, base: float | None = None) -> Reading:
+    """Return the bar of a series that was current at an instant, as a multiple of `base` in a comparison."""
+    asset = series.asset
+    row = series.row_at(instant)
+    if row < 0:
+        return Reading(asset.symbol, asset.name, None, None, None, True, asset.decimals)
+    close = float(series.close[row])
+    return Reading(
+        symbol=asset.symbol,
+        name=asset.name,
+        value=close,
+        time=int(series.time[row]),
+        session=series.session[row].astype(object),
+        final=bool(series.final[row]),
+        decimals=shown_decimals(close, asset.decimals),
+        ratio=None if base is None else close / base,
+    )
+
+
+def shown_decimals(price: float, most: int) -> int:
+    """Return how many decimals say enough of a price: two above 1, about four figures below."""
+    if price >= 1:
+        return min(2, most)
+    return min(most, 4 if price >= 0.01 else 6)

@@ -1,0 +1,86 @@
+"""The line at the top of a pane: what is shown, its value and date, and what the reader must know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from ui.charts.crosshair import Reading
+from ui.charts.look import Look
+from ui.charts.painting import pen
+
+HEADER = 34.0
+LEFT, TOP = 12.0, 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A short text in a box: why the figures beside it must be read with care."""
+
+    text: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    text: str
+    colour: QColor
+    strong: bool = False
+    gap: float = 8.0
+    boxed: bool = False
+
+
+def draw_header(
+    painter: QPainter, look: Look, width: float, readings: Sequence[Reading], high: str, badges: Sequence[Badge]
+) -> None:
+    """Draw as many pieces as fit into `width` pixels, badges first in rank and last in place."""
+    ends = [_Piece(badge.text, look.theme.colour(badge.role), strong=True, boxed=True) for badge in badges]
+    room = width - LEFT - sum(_width(look, piece) + piece.gap for piece in ends)
+    x = LEFT
+    for piece in _pieces(look, readings, high):
+        if x + _width(look, piece) > room + LEFT:
+            break
+        look.header.draw(painter, QPointF(x, TOP), piece.text, piece.colour, piece.strong)
+        x += _width(look, piece) + piece.gap
+    x += 4
+    for piece in ends:
+        _draw_box(painter, look, x, piece)
+        x += _width(look, piece) + piece.gap
+
+
+def _pieces(look: Look, readings: Sequence[Reading], high: str) -> list[_Piece]:
+    text, muted = look.theme.colour("text"), look.theme.colour("muted")
+    pieces: list[_Piece] = []
+    for i, reading in enumerate(readings):
+        name = reading.symbol if len(readings) > 1 else f"{reading.symbol}  {reading.name}"
+        pieces.append(_Piece(name, look.series(reading.symbol), strong=True))
+        if reading.value is None:
+            pieces.append(_Piece(reading.value_text, muted, gap=16))
+            continue
+        pieces.append(_Piece(reading.value_text, text, strong=True))
+        if i + 1 == len(readings) or reading.date_text != readings[i + 1].date_text:
+            pieces.append(_Piece(reading.date_text, muted, gap=16))
+        else:
+            pieces[-1] = _Piece(reading.value_text, text, strong=True, gap=16)
+    if high:
+        pieces.append(_Piece(high, look.theme.colour("high")))
+    return pieces
+
+
+def _width(look: Look, piece: _Piece) -> float:
+    return look.header.width(piece.text, piece.strong) + (14 if piece.boxed else 0)
+
+
+def _draw_box(painter: QPainter, look: Look, x: float, piece: _Piece) -> None:
+    box = QRectF(round(x) + 0.5, TOP - 1.5, round(_width(look, piece)), look.header.height + 3)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    ground = QColor(piece.colour)
+    ground.setAlphaF(0.14)
+    painter.setPen(pen(piece.colour))
+    painter.setBrush(ground)
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    look.header.draw(painter, QPointF(box.left() + 7, TOP), piece.text, piece.colour, piece.strong)

@@ -1,0 +1,112 @@
+"""Closes as a line: smooth while bars are few, one column per device pixel when they crowd."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QGraphicsItem
+
+from data.bars import Floats
+from ui.charts.painting import CROWDED, Lines, PixelItem, dotted, pen
+from ui.charts.projection import Projection
+from ui.charts.pyramid import Rows
+from ui.charts.series import Series
+
+DOT = 3.0
+
+
+class LineItem(PixelItem):
+    """The closes of one series.  A gap stays a gap; the bar in progress is a dashed segment with a hollow end."""
+
+    def __init__(self, parent: QGraphicsItem, series: Series) -> None:
+        super().__init__(parent, z=20)
+        self.series = series
+        self.base = 1.0  # closes are drawn as multiples of it
+        self._colour = QColor()
+        self._ground = QColor()
+        self._lines = Lines()
+        self._live = Lines()
+        self._smooth = False
+        self._end: tuple[float, float] | None = None
+        self._alone: list[tuple[float, float]] = []
+
+    def set_colours(self, line: QColor, ground: QColor) -> None:
+        """Say how the line looks, and what is behind a hollow dot."""
+        self._colour, self._ground = line, ground
+
+    def prepare(self, view: Projection) -> None:
+        """Work out what is drawn for a view: by columns when bars crowd, else from bar to bar."""
+        start, stop = self.series.rows_in(view.times.first, view.times.last)
+        self._lines.clear()
+        self._live.clear()
+        self._end = None
+        self._alone = []
+        self._smooth = stop - start <= CROWDED * view.width * view.density
+        if self._smooth:
+            self._prepare_bars(view, max(start - 1, 0), min(stop + 1, len(self.series)))
+        else:
+            self._prepare_columns(view)
+        self._prepare_live(view)
+
+    def _prepare_bars(self, view: Projection, start: int, stop: int) -> None:
+        rows = np.arange(start, stop)
+        if len(rows) == 0:
+            return
+        x, y = view.x(self.series.time[start:stop]), self._y(view, self.series.close[start:stop])
+        if len(rows) == 1:
+            self._alone = [(float(x[0]), float(y[0]))]
+        drawn = self.series.joined(rows[:-1], rows[1:]) & np.isfinite(y[:-1]) & np.isfinite(y[1:])
+        if self.series.live and stop == len(self.series) and len(drawn):
+            drawn[-1] = False
+        self._lines.set(x[:-1][drawn], y[:-1][drawn], x[1:][drawn], y[1:][drawn])
+
+    def _prepare_columns(self, view: Projection) -> None:
+        columns = self.series.columns(view, self.series.closes)
+        if columns is None:
+            return
+        top, bottom = self._y(view, columns.high), self._y(view, columns.low)
+        ends = self._y(view, self.series.close[columns.last])
+        self._reach_back(columns.first, columns.last, ends, top, bottom)
+        shown = np.isfinite(top) & np.isfinite(bottom)
+        edge = 0.5 / view.density  # so that a column of one price is still a dot
+        x = columns.x[shown]
+        self._lines.set(x, top[shown] - edge, x, bottom[shown] + edge)
+
+    def _reach_back(self, first: Rows, last: Rows, ends: Floats, top: Floats, bottom: Floats) -> None:
+        """Let each column reach to where the one before ended, unless a bar is missing in between."""
+        joined = self.series.joined(last[:-1], first[1:]) & np.isfinite(ends[:-1])
+        np.minimum(top[1:], ends[:-1], out=top[1:], where=joined)
+        np.maximum(bottom[1:], ends[:-1], out=bottom[1:], where=joined)
+
+    def _prepare_live(self, view: Projection) -> None:
+        count = len(self.series)
+        if count == 0 or self.series.time[-1] < view.times.first:
+            return
+        x, y = view.x(self.series.time[-2:]), self._y(view, self.series.close[-2:])
+        if not np.isfinite(y).all():
+            return
+        if self.series.live:
+            if len(x) == 2 and bool(self.series.joined(np.array([count - 2]), np.array([count - 1]))[0]):
+                self._live.set(x[:1], y[:1], x[1:], y[1:])
+            self._end = (float(x[-1]), float(y[-1]))
+
+    def _y(self, view: Projection, closes: Floats) -> Floats:
+        return view.y(closes / self.base if self.base != 1.0 else closes)
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw the line, and the bar in progress in its own manner."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._smooth)
+        painter.setPen(pen(self._colour))
+        self._lines.draw(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(dotted(self._colour, 3, 2))
+        self._live.draw(painter)
+        painter.setPen(pen(self._colour))
+        if self._end is not None:
+            painter.setBrush(self._ground)
+            painter.drawEllipse(QPointF(*self._end), DOT, DOT)
+        painter.setBrush(self._colour)
+        for at in self._alone:
+            painter.drawEllipse(QPointF(*at), DOT - 1, DOT - 1)
+        painter.setBrush(Qt.BrushStyle.NoBrush)

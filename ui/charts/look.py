@@ -1,0 +1,35 @@
+"""The theme as the charts use it, with the texts already drawn in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor, QFont
+
+from ui.charts.painting import LabelCache
+from ui.theme import Theme, interface_font, series_role
+
+AXIS_PIXELS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Colours by role, and label caches for axes and headers, for one density of device pixels."""
+
+    theme: Theme
+    axis: LabelCache
+    header: LabelCache
+    sentence: LabelCache
+
+    @staticmethod
+    def of(theme: Theme, density: float) -> Look:
+        """Build the look of a theme for a screen with `density` device pixels to a pixel."""
+        strong = QFont.Weight.DemiBold
+        axis = LabelCache(interface_font(AXIS_PIXELS), interface_font(AXIS_PIXELS, strong), density)
+        header = LabelCache(interface_font(), interface_font(weight=strong), density)
+        large = interface_font(15)
+        return Look(theme, axis, header, LabelCache(large, large, density))
+
+    def series(self, symbol: str) -> QColor:
+        """Return the colour of an asset's prices."""
+        return self.theme.colour(series_role(symbol))

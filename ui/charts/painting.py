@@ -1,0 +1,166 @@
+"""What all items of a pane share: bounds in pixels, arrays handed to Qt without a loop, cached labels."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+import numpy as np
+import pyqtgraph as pg
+from pyqtgraph.Qt import internals
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from data.bars import Floats
+
+CROWDED = 2.0  # bars to a pixel from which on a column of one pixel says as much as a smooth line
+
+
+class PixelItem(QGraphicsItem):
+    """A child of a view box that paints in the box's pixels.
+
+    A plain QGraphicsItem on purpose: pyqtgraph's own walk all their children on every change of the range.
+    """
+
+    def __init__(self, parent: QGraphicsItem | None, z: float) -> None:
+        super().__init__(parent)
+        self._bounds = QRectF()
+        self.setZValue(z)
+
+    def set_bounds(self, bounds: QRectF) -> None:
+        """Say which rectangle of the parent the item may paint in."""
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = QRectF(bounds)
+
+    def boundingRect(self) -> QRectF:
+        """Return that rectangle."""
+        return self._bounds
+
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """Draw; the painter's state is not restored between items, so each sets what it needs."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self.draw(painter)
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw in pixels of the parent; for subclasses."""
+        raise NotImplementedError(type(self).__name__)
+
+
+class Lines:
+    """A reused buffer of line segments that Qt draws in one call."""
+
+    def __init__(self) -> None:
+        self._array = internals.PrimitiveArray(QLineF, 4)
+        self._count = 0
+
+    def set(self, x1: Floats, y1: Floats, x2: Floats, y2: Floats) -> None:
+        """Take over segments from (x1, y1) to (x2, y2)."""
+        self._count = len(x1)
+        self._array.resize(self._count)
+        table = self._array.ndarray()
+        table[:, 0], table[:, 1], table[:, 2], table[:, 3] = x1, y1, x2, y2
+
+    def clear(self) -> None:
+        """Hold nothing."""
+        self._count = 0
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw them with the painter's pen."""
+        if self._count:
+            painter.drawLines(*self._array.drawargs())
+
+
+class Boxes:
+    """A reused buffer of rectangles that Qt draws in one call."""
+
+    def __init__(self) -> None:
+        self._array = internals.PrimitiveArray(QRectF, 4)
+        self._count = 0
+
+    def set(self, x: Floats, y: Floats, width: Floats | float, height: Floats) -> None:
+        """Take over rectangles by left, top, width and height."""
+        self._count = len(x)
+        self._array.resize(self._count)
+        table = self._array.ndarray()
+        table[:, 0], table[:, 1], table[:, 2], table[:, 3] = x, y, width, height
+
+    def clear(self) -> None:
+        """Hold nothing."""
+        self._count = 0
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw them with the painter's pen and brush."""
+        if self._count:
+            painter.drawRects(*self._array.drawargs())
+
+
+def pen(colour: QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    """Return a cosmetic pen with flat ends; pens wider than 1 px are slow."""
+    made = QPen(colour, width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin)
+    made.setCosmetic(True)
+    return made
+
+
+def dotted(colour: QColor, on: float, off: float) -> QPen:
+    """Return a pen of dashes `on` long and `off` apart, in pixels."""
+    made = pen(colour)
+    made.setDashPattern([on, off])
+    return made
+
+
+def polygon(x: Floats, y: Floats) -> object:
+    """Return the points as a QPolygonF, filled by numpy."""
+    made = pg.functions.create_qpolygonf(len(x))
+    table = pg.functions.ndarray_from_qpolygonf(made)
+    table[:, 0], table[:, 1] = x, y
+    return made
+
+
+def centred(values: Floats, density: float) -> Floats:
+    """Return coordinates moved to the middle of their device pixel, where a thin line is sharp."""
+    return (np.floor(values * density) + 0.5) / density
+
+
+class LabelCache:
+    """Texts as pixmaps, drawn once for each text, colour and weight; the oldest are dropped beyond `LIMIT`."""
+
+    LIMIT = 600
+
+    def __init__(self, font: QFont, strong: QFont, density: float) -> None:
+        self.density = density
+        self._fonts = (font, strong)
+        self._metrics = (QFontMetricsF(font), QFontMetricsF(strong))
+        self._kept: OrderedDict[tuple[str, int, bool], QPixmap] = OrderedDict()
+
+    @property
+    def height(self) -> float:
+        """The height of a line of text in pixels."""
+        return float(np.ceil(self._metrics[0].height()))
+
+    def width(self, text: str, strong: bool = False) -> float:
+        """Return the width of a text in pixels."""
+        return self._metrics[strong].horizontalAdvance(text)
+
+    def draw(self, painter: QPainter, at: QPointF, text: str, colour: QColor, strong: bool = False) -> None:
+        """Draw a text with its top left corner at a point."""
+        key = (text, colour.rgba(), strong)
+        pixmap = self._kept.get(key)
+        if pixmap is None:
+            pixmap = self._kept[key] = self._render(text, colour, strong)
+            if len(self._kept) > self.LIMIT:
+                self._kept.popitem(last=False)
+        painter.drawPixmap(at, pixmap)
+
+    def _render(self, text: str, colour: QColor, strong: bool) -> QPixmap:
+        metrics = self._metrics[strong]
+        width, height = np.ceil(self.width(text, strong)) + 2, self.height
+        pixmap = QPixmap(int(np.ceil(width * self.density)), int(np.ceil(height * self.density)))
+        pixmap.setDevicePixelRatio(self.density)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setFont(self._fonts[strong])
+        painter.setPen(colour)
+        painter.drawText(QPointF(0, metrics.ascent()), text)
+        painter.end()
+        return pixmap

@@ -1,0 +1,234 @@
+"""One pane: a view box with grid, high, marks and one or more series, all set from one time range."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from ui.charts.axes import GridItem, PriceAxis, Tag
+from ui.charts.candle_item import CandleItem
+from ui.charts.crosshair import Reading, read
+from ui.charts.header import HEADER, Badge, draw_header
+from ui.charts.high_item import HighItem, HighSteps
+from ui.charts.line_item import LineItem
+from ui.charts.look import Look
+from ui.charts.marks import Mark, MarksItem
+from ui.charts.notice import NoticeItem
+from ui.charts.projection import Projection
+from ui.charts.range_bus import TimeRange
+from ui.charts.series import Series
+from ui.charts.ticks import Tick, percent_text, price_text, price_ticks
+
+BELOW = 10.0  # free pixels under the lowest price
+
+
+@dataclass(frozen=True, slots=True)
+class PaneContents:
+    """What a pane shows.
+
+    More than one series makes it a comparison.  `sentence` stands in the middle of a pane without bars;
+    `simulated` hatches its edge.
+    """
+
+    series: tuple[Series, ...]
+    steps: HighSteps | None = None
+    high_text: str = ""
+    marks: tuple[Mark, ...] = ()
+    triangles: bool = False
+    badges: tuple[Badge, ...] = ()
+    sentence: str = ""
+    simulated: bool = False
+    compared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaneMode:
+    """How panes draw: candles or lines, a logarithmic or linear scale, and the instant a comparison starts from."""
+
+    candles: bool = False
+    log: bool = False
+    base: float | None = None
+
+
+class Pane:
+    """Owns a view box and its items; lives as long as the charts and shows one contents after another."""
+
+    def __init__(self, scene: pg.GraphicsScene) -> None:
+        self.box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
+        self.box.disableAutoRange()
+        scene.addItem(self.box)
+        self.axis = PriceAxis()
+        scene.addItem(self.axis)
+        self.grid = GridItem(self.box)
+        self.high = HighItem(self.box)
+        self.marks = MarksItem(self.box)
+        self.candles = CandleItem(self.box, Series.empty())
+        self.notice = NoticeItem(self.box)
+        self.lines: list[LineItem] = []
+        self.contents = PaneContents(())
+        self.mode = PaneMode()
+        self.view = Projection(TimeRange(0.0, 1.0), 1.0, 1.0)
+        self.stretch = 1.0
+        self._prices: tuple[Tick, ...] = ()
+        self._look: Look | None = None
+
+    @property
+    def rect(self) -> QRectF:
+        """Where the pane is, in pixels of the view."""
+        return self.box.geometry()
+
+    def show(self, contents: PaneContents, mode: PaneMode) -> None:
+        """Show these series in this manner from now on."""
+        self.contents, self.mode = contents, mode
+        candles = mode.candles and len(contents.series) == 1 and not contents.compared
+        while len(self.lines) < len(contents.series):
+            self.lines.append(LineItem(self.box, Series.empty()))
+        for i, line in enumerate(self.lines):
+            line.setVisible(i < len(contents.series) and not candles)
+            line.series = contents.series[i] if i < len(contents.series) else Series.empty()
+        self.candles.setVisible(candles)
+        self.candles.series = contents.series[0] if candles else Series.empty()
+        self.high.show(contents.series[0] if contents.steps else None, contents.steps)
+        self.marks.show(contents.marks, triangles=contents.triangles)
+        self.notice.show(contents.sentence, simulated=contents.simulated)
+        if self._look is not None:
+            self.set_look(self._look)
+
+    def set_look(self, look: Look) -> None:
+        """Take over colours and labels."""
+        self._look = look
+        colour = look.theme.colour
+        self.grid.set_colour(colour("grid"))
+        self.high.set_colours(colour("high", 0.85), colour("high", 0.11))
+        self.marks.set_colours(colour("breakout", 0.55), colour("breakout"), colour("window"))
+        self.candles.set_colours(colour("up"), colour("down"))
+        self.notice.set_look(look)
+        self.axis.set_look(look.axis, colour("muted"), colour("window"))
+        for line in self.lines:
+            if len(line.series):
+                line.set_colours(look.series(line.series.asset.symbol), colour("window"))
+
+    def hide(self) -> None:
+        """Show nothing, and keep no prices."""
+        self.show(PaneContents(()), self.mode)
+        self.place(QRectF(), QRectF())
+
+    def place(self, pane: QRectF, axis: QRectF) -> None:
+        """Move the pane and its axis; an empty rectangle hides them."""
+        shown = pane.height() > 0
+        self.box.setVisible(shown)
+        self.axis.setVisible(shown)
+        if not shown:
+            return
+        self.box.setGeometry(pane)
+        inside = QRectF(0, 0, pane.width(), pane.height())
+        for item in (self.grid, self.high, self.marks, self.candles, self.notice, *self.lines):
+            item.set_bounds(inside)
+        self.axis.setPos(axis.topLeft())
+        self.axis.set_bounds(QRectF(0, 0, axis.width(), axis.height()))
+
+    def fit(self, times: TimeRange, density: float) -> float:
+        """Set the vertical range from the bars in view; return the width that the axis needs."""
+        view = Projection(times, self.rect.width(), self.rect.height(), log=self.mode.log, density=density)
+        self._set_bases(times)
+        spans = self._spans(times)
+        low, high = (min(s[0] for s in spans), max(s[1] for s in spans)) if spans else (0.0, 1.0)
+        view = view.fitted(low, high, above=HEADER + 8, below=BELOW)
+        self.view = self._stretched(view)
+        # Grid and ticks take no notice of what a log axis cannot show.
+        bottom, top = self.view.price(view.height), self.view.price(0)
+        percent = self.contents.compared
+        self._prices = price_ticks(bottom, top, view.height, log=self.mode.log, percent=percent) if spans else ()
+        return self.axis.wanted_width(self._prices, tuple(self._last_text(line) for line in self._shown()))
+
+    def prepare(self, times: tuple[Tick, ...]) -> None:
+        """Let every item work out what it draws, and tell the view box the range."""
+        view = self.view
+        self.box.setRange(xRange=(view.times.first, view.times.last), yRange=(view.low, view.high), padding=0)
+        self.grid.prepare(view, times, self._prices, HEADER)
+        self.high.prepare(view)
+        self.marks.prepare(view, HEADER)
+        if self.candles.isVisible():
+            self.candles.prepare(view)
+        for line in self._shown():
+            if line.isVisible():
+                line.prepare(view)
+        self.axis.prepare(view, self._prices, self._tags(), HEADER)
+
+    def readings(self, instant: float) -> tuple[Reading, ...]:
+        """Return what is read off each series at an instant."""
+        compared = self.contents.compared
+        return tuple(read(line.series, instant, line.base if compared else None) for line in self._shown())
+
+    def dots(self, instant: float) -> list[tuple[float, float, int]]:
+        """Return where each series stands at an instant (x, y, place in the contents), if that is in view."""
+        found = []
+        for i, line in enumerate(self._shown()):
+            row = line.series.row_at(instant)
+            if row < 0:
+                continue
+            x = float(self.view.x(line.series.time[row]))
+            y = float(self.view.y(line.series.close[row] / line.base))
+            if 0 <= x <= self.view.width and 0 <= y <= self.view.height:
+                found.append((x, y, i))
+        return found
+
+    def draw_header(self, painter: QPainter, readings: tuple[Reading, ...]) -> None:
+        """Draw the header with the painter's origin at the pane's top left corner."""
+        if self._look is not None:
+            contents = self.contents
+            left = self.notice.band
+            painter.translate(left, 0)
+            width = self.view.width - left
+            draw_header(painter, self._look, width, readings, contents.high_text, contents.badges)
+            painter.translate(-left, 0)
+
+    def _shown(self) -> list[LineItem]:
+        return self.lines[: len(self.contents.series)]
+
+    def _set_bases(self, times: TimeRange) -> None:
+        at = self.mode.base if self.mode.base is not None else times.first
+        for line in self._shown():
+            series = line.series
+            row = max(series.row_at(at), 0)
+            if self.mode.base is None and len(series) and series.time[row] < times.first:
+                row = min(row + 1, len(series) - 1)  # the first bar in view, not the one before it
+            line.base = float(series.close[row]) if self.contents.compared and len(series) else 1.0
+
+    def _spans(self, times: TimeRange) -> list[tuple[float, float]]:
+        spans = []
+        for line in self._shown():
+            pyramid = line.series.ranges if self.candles.isVisible() else line.series.closes
+            span = line.series.extremes(times.first, times.last, pyramid)
+            if span is not None:
+                spans.append((span[0] / line.base, span[1] / line.base))
+        level = self.high.levels_in(times.first, times.last) if spans else None
+        return [*spans, (spans[0][0], level[1])] if level else spans
+
+    def _stretched(self, view: Projection) -> Projection:
+        if self.stretch == 1.0:
+            return view
+        middle, half = (view.high + view.low) / 2, (view.high - view.low) / 2 / self.stretch
+        return replace(view, low=middle - half, high=middle + half)
+
+    def _last_text(self, line: LineItem) -> str:
+        if len(line.series) == 0:
+            return ""
+        close, places = float(line.series.close[-1]), read(line.series, np.inf).decimals
+        return percent_text(close / line.base) if self.contents.compared else price_text(close, places)
+
+    def _tags(self) -> tuple[Tag, ...]:
+        tags = []
+        for line in self._shown():
+            if len(line.series) == 0 or self._look is None:
+                continue
+            y = float(self.view.y(line.series.close[-1] / line.base))
+            if np.isfinite(y) and -20 <= y <= self.view.height + 20:
+                colour = self._look.series(line.series.asset.symbol)
+                at = min(max(y, 8.0), self.view.height - 8.0)
+                tags.append(Tag(at, self._last_text(line), colour, line.series.live))
+        return tuple(tags)

@@ -1,0 +1,33 @@
+"""The range buttons: how far each goes back from the last bar."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+
+from ui.charts.range_bus import TimeRange
+
+PRESETS = ("1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "Max")
+MARGIN = 0.035  # of the span, left free after the last bar
+_MONTHS = {"1M": 1, "3M": 3, "6M": 6, "1Y": 12, "5Y": 60, "10Y": 120}
+
+
+def preset_range(name: str, first: float, last: float) -> TimeRange:
+    """Return the range of a preset for bars from `first` to `last`, in UTC epoch seconds; ValueError for others.
+
+    A preset longer than the history begins at its first bar.
+    """
+    if name not in PRESETS:
+        raise ValueError(f"there is no range called {name!r}; choose one of {', '.join(PRESETS)}")
+    start = max(_start(name, dt.datetime.fromtimestamp(last, dt.UTC)), first) if name != "Max" else first
+    start = min(start, last - 86_400.0)
+    return TimeRange(start, last + (last - start) * MARGIN)
+
+
+def _start(name: str, last: dt.datetime) -> float:
+    day = last.replace(hour=0, minute=0, second=0, microsecond=0)
+    if name == "YTD":
+        return day.replace(month=1, day=1).timestamp()
+    months = day.year * 12 + day.month - 1 - _MONTHS[name]
+    year, month = max(months // 12, 1), months % 12 + 1
+    return day.replace(year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1])).timestamp()

@@ -1,0 +1,167 @@
+"""Where an axis has its ticks and what they say: pure numbers and texts, no drawing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from ui.charts.range_bus import TimeRange
+
+MINUS = "−"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LOG_STEPS = ((1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0), (1.0, 2.0, 3.0, 5.0), (1.0, 2.0, 5.0), (1.0, 3.0), (1.0,))
+Unit = Literal["minute", "hour", "day", "month", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A place on an axis (UTC epoch seconds, or a price) with its label; `major` ones begin a greater unit."""
+
+    at: float
+    text: str
+    major: bool = False
+
+
+def decimals_of(step: float) -> int:
+    """Return how many decimals tell multiples of a step apart."""
+    places = 0
+    while places < 8 and abs(step * 10**places - round(step * 10**places)) > 1e-6 * step * 10**places:
+        places += 1
+    return places
+
+
+def price_text(price: float, decimals: int) -> str:
+    """Return a price with thousands separators and a true minus."""
+    return f"{price:,.{decimals}f}".replace("-", MINUS)
+
+
+def percent_text(ratio: float, decimals: int = 1) -> str:
+    """Return a ratio to the base as a signed change, 1.05 as "+5.0 %"."""
+    change = (ratio - 1) * 100
+    return f"{change:+,.{decimals}f} %".replace("-", MINUS)
+
+
+def price_ticks(low: float, high: float, pixels: float, *, log: bool, percent: bool) -> tuple[Tick, ...]:
+    """Return ticks between two prices (ratios to the base when `percent`) on an axis so many pixels high."""
+    if not (math.isfinite(low) and math.isfinite(high) and high > low) or pixels < 30:
+        return ()
+    if log and low > 0:
+        values = _log_values(low, high, pixels)
+        if len(values) >= 3:
+            return tuple(Tick(v, _value_text(v, _log_decimals(v), percent)) for v in values)
+    shift, scale = (1.0, 100.0) if percent else (0.0, 1.0)
+    step = nice_step((high - low) * scale * 46 / pixels)
+    first, last = math.ceil((low - shift) * scale / step), math.floor((high - shift) * scale / step)
+    places = decimals_of(step)
+    return tuple(
+        Tick(k * step / scale + shift, _value_text(k * step / scale + shift, places, percent))
+        for k in range(first, last + 1)
+        if percent or k >= 0
+    )
+
+
+def _value_text(value: float, decimals: int, percent: bool) -> str:
+    if not percent:
+        return price_text(value, decimals)
+    return "0 %" if abs(value - 1) < 1e-9 else percent_text(value, decimals)
+
+
+def _log_decimals(value: float) -> int:
+    return 0 if value >= 10 else max(0, math.ceil(-math.log10(value)) + 1)
+
+
+def nice_step(least: float) -> float:
+    """Return the smallest of 1, 2, 2.5, 5 times a power of ten that is not below `least`."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(m * power for m in (1.0, 2.0, 2.5, 5.0, 10.0) if m * power >= least * (1 - 1e-9))
+
+
+def _log_values(low: float, high: float, pixels: float) -> list[float]:
+    per_unit = pixels / math.log(high / low)
+    for steps in LOG_STEPS:
+        ratios = [b / a for a, b in zip(steps, (*steps[1:], 10.0), strict=True)]
+        if math.log(min(ratios)) * per_unit >= 24:
+            powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+            return [m * 10.0**p for p in powers for m in steps if low <= m * 10.0**p <= high]
+    return []
+
+
+_STEPS: tuple[tuple[Unit, int, float], ...] = (
+    ("minute", 1, 60), ("minute", 5, 300), ("minute", 15, 900), ("minute", 30, 1_800),
+    ("hour", 1, 3_600), ("hour", 3, 10_800), ("hour", 6, 21_600), ("hour", 12, 43_200),
+    ("day", 1, 86_400), ("day", 2, 172_800), ("day", 4, 345_600), ("day", 7, 604_800),
+    ("month", 1, 2_629_800), ("month", 3, 7_889_400), ("month", 6, 15_778_800),
+    *(("year", n, n * 31_557_600.0) for n in (1, 2, 5, 10, 20, 50, 100)),
+)  # fmt: skip
+
+
+def time_ticks(view: TimeRange, pixels: float, least: float = 72.0) -> tuple[Tick, ...]:
+    """Return ticks at the turns of days, months or years (UTC), at least so many pixels apart."""
+    wanted = view.span / max(pixels, 1.0) * least
+    unit, count, _ = next((step for step in _STEPS if step[2] >= wanted), _STEPS[-1])
+    ticks = [_time_tick(moment, unit) for moment in _moments(view, unit, count)]
+    if ticks and not any(tick.major for tick in ticks) and unit != "year":
+        first = dt.datetime.fromtimestamp(ticks[0].at, dt.UTC)
+        ticks[0] = Tick(ticks[0].at, _full_text(first, unit), major=True)
+    return tuple(ticks)
+
+
+def _full_text(moment: dt.datetime, unit: Unit) -> str:
+    year = f"{MONTHS[moment.month - 1]} {moment.year}"
+    return year if unit == "month" else f"{moment.day} {year}"
+
+
+def _time_tick(moment: dt.datetime, unit: Unit) -> Tick:
+    at = moment.timestamp()
+    if unit == "year":
+        return Tick(at, str(moment.year))
+    if (moment.month, moment.day, moment.hour, moment.minute) == (1, 1, 0, 0):
+        return Tick(at, str(moment.year), major=True)
+    if unit == "month":
+        return Tick(at, MONTHS[moment.month - 1])
+    if unit == "day":
+        return Tick(at, MONTHS[moment.month - 1], major=True) if moment.day == 1 else Tick(at, str(moment.day))
+    if (moment.hour, moment.minute) == (0, 0):
+        return Tick(at, f"{moment.day} {MONTHS[moment.month - 1]}", major=True)
+    return Tick(at, f"{moment:%H:%M}")
+
+
+def _moments(view: TimeRange, unit: Unit, count: int) -> Iterator[dt.datetime]:
+    """Yield the turns of a unit within the view; a date before the year 1 or after 9998 has none."""
+    first, last = max(view.first, -62_000_000_000.0), min(view.last, 250_000_000_000.0)
+    moment = _turn_before(dt.datetime.fromtimestamp(first, dt.UTC), unit, count)
+    while moment.timestamp() <= last:
+        if moment.timestamp() >= first:
+            yield moment
+        moment = _next_turn(moment, unit, count)
+
+
+def _turn_before(moment: dt.datetime, unit: Unit, count: int) -> dt.datetime:
+    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    if unit == "minute":
+        return day.replace(hour=moment.hour, minute=moment.minute // count * count)
+    if unit == "hour":
+        return day.replace(hour=moment.hour // count * count)
+    if unit == "day":
+        return day.replace(day=(moment.day - 1) // count * count + 1)
+    if unit == "month":
+        return day.replace(month=(moment.month - 1) // count * count + 1, day=1)
+    return day.replace(year=max(moment.year // count * count, 1), month=1, day=1)
+
+
+def _next_turn(moment: dt.datetime, unit: Unit, count: int) -> dt.datetime:
+    if unit == "minute":
+        return moment + dt.timedelta(minutes=count)
+    if unit == "hour":
+        return moment + dt.timedelta(hours=count)
+    if unit == "month" or unit == "year":
+        months = moment.year * 12 + moment.month - 1 + count * (12 if unit == "year" else 1)
+        return moment.replace(year=months // 12, month=months % 12 + 1)
+    after = moment + dt.timedelta(days=count)
+    # Days are counted from the first of each month, so that labels keep still; one too close to the next is left out.
+    if after.month != moment.month or (count > 1 and after.day + count // 2 > 30):
+        return (moment.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    return after

@@ -1,0 +1,179 @@
+"""The widget that paints all panes: one full update per frame, a crosshair move repaints strips of it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QRegion,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
+
+
+class Hands(Protocol):
+    """Who is told what mouse and keyboard do; coordinates are pixels of the view."""
+
+    def pressed(self, at: QPointF, event: QMouseEvent) -> None:
+        """A button went down."""
+
+    def moved(self, at: QPointF, event: QMouseEvent) -> None:
+        """The pointer moved."""
+
+    def released(self, at: QPointF, event: QMouseEvent) -> None:
+        """A button came up."""
+
+    def double_clicked(self, at: QPointF, event: QMouseEvent) -> None:
+        """A button was pressed twice."""
+
+    def wheeled(self, at: QPointF, event: QWheelEvent) -> None:
+        """The wheel turned."""
+
+    def left(self) -> None:
+        """The pointer left the view."""
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Act on a key; return whether it was theirs."""
+
+    def claims(self, event: QKeyEvent) -> bool:
+        """Whether the key is theirs while the charts have the focus."""
+
+
+class Painter(Protocol):
+    """Who prepares a frame and draws what lies above it."""
+
+    def prepare(self) -> None:
+        """Bring everything up to date before a frame."""
+
+    def draw_overlay(self, painter: QPainter) -> None:
+        """Draw above the finished frame."""
+
+    def resized(self) -> None:
+        """The view has a new size."""
+
+
+class ChartView(pg.GraphicsView):
+    """A pyqtgraph view that hands events to `hands` and leaves frame and overlay to `artist`."""
+
+    _artist: Painter | None = None  # pyqtgraph calls `resizeEvent` from its constructor
+    _hands: Hands | None = None
+
+    def __init__(self, artist: Painter, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None)
+        self._artist = artist
+        self._full = True
+        self._frame: QPixmap | None = None
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState, True)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing, True)
+        self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setMouseTracking(True)
+
+    def set_hands(self, hands: Hands) -> None:
+        """Say who handles mouse and keyboard."""
+        self._hands = hands
+
+    def set_ground(self, colour: QColor) -> None:
+        """Fill the background with a colour."""
+        self.setBackground(colour)
+
+    def refresh(self) -> None:
+        """Ask for a whole new frame; several requests before the next paint make one."""
+        self._full = True
+        self._frame = None
+        self.viewport().update()
+
+    def refresh_overlay(self, region: QRegion) -> None:
+        """Ask for what lies above the frame to be painted again within a region."""
+        self.viewport().update(region)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint a new frame, or what is needed of the last one, and the overlay above it."""
+        if self._artist is None:
+            return
+        if self._full:
+            self._full = False
+            self._artist.prepare()
+            super().paintEvent(event)
+            painter = QPainter(self.viewport())
+        else:
+            frame = self._kept_frame()
+            painter = QPainter(self.viewport())
+            painter.setClipRegion(event.region())
+            painter.drawPixmap(0, 0, frame)
+        self._artist.draw_overlay(painter)
+        painter.end()
+
+    def _kept_frame(self) -> QPixmap:
+        """Return the last frame as a pixmap, made when first needed: while panning nobody does."""
+        if self._frame is None:
+            density = self.devicePixelRatioF()
+            self._frame = QPixmap(self.viewport().size() * density)
+            self._frame.setDevicePixelRatio(density)
+            self._frame.fill(self.backgroundBrush().color())
+            painter = QPainter(self._frame)
+            area = QRectF(self.viewport().rect())
+            self.scene().prepareForPaint()
+            self.scene().render(painter, area, area)
+            painter.end()
+        return self._frame
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Lay everything out anew."""
+        super().resizeEvent(event)
+        if self._artist is not None:
+            self._artist.resized()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Hand the event over; pyqtgraph's own mouse handling is not wanted."""
+        if self._hands:
+            self._hands.pressed(event.position(), event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Hand the event over."""
+        if self._hands:
+            self._hands.moved(event.position(), event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Hand the event over."""
+        if self._hands:
+            self._hands.released(event.position(), event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Hand the event over."""
+        if self._hands:
+            self._hands.double_clicked(event.position(), event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Hand the event over."""
+        if self._hands:
+            self._hands.wheeled(event.position(), event)
+            event.accept()
+
+    def leaveEvent(self, _event: QEvent) -> None:
+        """Tell that the pointer is gone."""
+        if self._hands:
+            self._hands.left()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Hand the event over; what nobody wants goes to the window."""
+        if not (self._hands and self._hands.key(event)):
+            event.ignore()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the charts' own keys from becoming shortcuts of the window while the charts have the focus."""
+        if event.type() == QEvent.Type.ShortcutOverride and self._hands and self._hands.claims(event):
+            event.accept()
+            return True
+        return super().event(event)
