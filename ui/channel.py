@@ -1,0 +1,44 @@
+"""What a way of telling the user has in common with the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import SignalInstance
+
+from data.ledger import Alert
+
+Clock = Callable[[], dt.datetime]
+
+
+class Channel(Protocol):
+    """One way to reach the user: the desktop's notification, the tray's balloon, the window's toast.
+
+    `reported` carries a `Receipt` for every alert given to `deliver` ("delivered" only where it is proved), and later
+    ones when it was clicked or dismissed; `activated` carries the alert that the user wants to see.
+    """
+
+    @property
+    def name(self) -> str:
+        """How receipts call it: "notification", "tray", "toast"."""
+        ...
+
+    @property
+    def reported(self) -> SignalInstance:
+        """Signal(Receipt)."""
+        ...
+
+    @property
+    def activated(self) -> SignalInstance:
+        """Signal(Alert)."""
+        ...
+
+    def available(self) -> bool:
+        """Whether it is worth trying now."""
+        ...
+
+    def deliver(self, alert: Alert) -> None:
+        """Tell the user; returns at once."""
+        ...
