@@ -7,8 +7,8 @@ import contextlib
 import datetime as dt
 import logging
 import sys
-import time
 from collections.abc import Sequence
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,19 +37,20 @@ def utc_now() -> dt.datetime:
 
 def live_sources(profile: Profile, settings: Settings, store: Store, calendars: Calendars) -> tuple[PriceSource, ...]:
     """Return the sources that the user left switched on, the primary one first."""
-    from data.exchanges import CoinbaseSource, KrakenSource
-    from data.yahoo import YahooSource
+    from data.exchanges import COINBASE_HOST, KRAKEN_HOST, CoinbaseSource, KrakenSource
+    from data.yahoo import HOST, YahooSource
 
-    def lane(host: str, per_minute: float, burst: int) -> Lane:
-        return Lane(host, per_minute=per_minute, burst=burst, breakers=store, clock=utc_now, wait=time.sleep)
-
+    lane = partial(Lane, breakers=store, clock=utc_now)
     sources: list[PriceSource] = []
     if settings.use_yahoo:
-        sources.append(YahooSource(lane(YahooSource.host, 60, 20), profile.cache, calendars, utc_now))
+        yahoo = lane(HOST, per_minute=60, burst=20, name="Yahoo")
+        sources.append(YahooSource(yahoo, profile.cache, utc_now, calendars))
     if settings.use_coinbase:
-        sources.append(CoinbaseSource(lane(CoinbaseSource.host, 120, 10), calendars, utc_now))
+        coinbase = lane(COINBASE_HOST, per_minute=120, burst=10, name="Coinbase")
+        sources.append(CoinbaseSource(coinbase, utc_now, calendars))
     if settings.use_kraken:
-        sources.append(KrakenSource(lane(KrakenSource.host, 30, 5), calendars, utc_now))
+        kraken = lane(KRAKEN_HOST, per_minute=30, burst=5, name="Kraken")
+        sources.append(KrakenSource(kraken, utc_now, calendars))
     return tuple(sources)
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from data.calendar import Calendars
 from data.catalog import Asset
 from data.store import Stored
-from models.audit import audit
+from models.audit import Audit, audit, freshness
 from models.breakout import BreakRule, State, StateParameters, breaks
 from models.cross_check import CrossCheck
 from models.highs import all_time_high, running_highs
-from models.snapshot import AssetView
+from models.snapshot import AssetView, Freshness
 from models.states import live_state, state_path
 
 
@@ -32,6 +32,7 @@ def derive(
     now: dt.datetime,
     definitions: Definitions,
     check: CrossCheck | None = None,
+    duplicates: int = 0,
     problems: tuple[str, ...] = (),
 ) -> AssetView:
     """Return the asset's view at `now`.
@@ -40,7 +41,7 @@ def derive(
     the audit says that it is unfinished, and nothing may be announced.
     """
     settled = stored.bars.settled()
-    found = audit(stored.bars, asset, calendars, now, stored.currency, duplicates=0, revised=stored.revised)
+    found = audit(stored.bars, asset, calendars, now, stored.currency, duplicates=duplicates, revised=stored.revised)
     highs = running_highs(settled, asset.tick)
     path = state_path(highs, settled, definitions.states)
     high = all_time_high(highs)

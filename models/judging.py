@@ -11,9 +11,7 @@ from models.announcer import RULE, Standing, judge, withdrawals
 from models.snapshot import AssetView
 
 
-def judge_all(
-    views: Sequence[AssetView], ledger: Ledger, calendars: Calendars, now: dt.datetime
-) -> tuple[Alert, ...]:
+def judge_all(views: Sequence[AssetView], ledger: Ledger, calendars: Calendars, now: dt.datetime) -> tuple[Alert, ...]:
     """Judge each asset and commit verdicts and alerts; returns the alerts that are new.  Raises `StoreError`."""
     return tuple(alert for view in views for alert in _judge_one(view, ledger, calendars, now))
 
@@ -28,9 +26,7 @@ def _judge_one(view: AssetView, ledger: Ledger, calendars: Calendars, now: dt.da
     return new + _tell_withdrawn(view, ledger, verdict.judgement, now) if view.audit.whole else new
 
 
-def _tell_withdrawn(
-    view: AssetView, ledger: Ledger, judgement: Judgement, now: dt.datetime
-) -> tuple[Alert, ...]:
+def _tell_withdrawn(view: AssetView, ledger: Ledger, judgement: Judgement, now: dt.datetime) -> tuple[Alert, ...]:
     sessions = [event.session for event in view.breaks]
     _added, withdrawn = ledger.note_breaks(view.asset.symbol, RULE, sessions, now)
     return ledger.commit(judgement, withdrawals(view, withdrawn, now)) if withdrawn else ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from data.calendar import Calendars
 from data.catalog import RUSSELL_2000, Asset, asset_for
 from data.source import Cancelled, FetchError, PriceSource
-from data.store import FetchEntry, Store, StoreError
+from data.store import FetchEntry, Merged, Store, StoreError
 from models.cross_check import CrossCheck, compare_closes, compare_returns
 from models.derive import Definitions, derive
 from models.snapshot import AssetView
@@ -47,8 +47,13 @@ def primary_source(asset: Asset, sources: Sequence[PriceSource]) -> PriceSource 
     return next((source for source in sources if source.covers(asset)), None)
 
 
-def stored_view(parts: Parts, asset: Asset, *, calendars: Calendars | None = None, problem: str = "") -> AssetView:
-    """Derive a view from what the store holds; raises `StoreError`."""
+def stored_view(
+    parts: Parts, asset: Asset, *, calendars: Calendars | None = None, problem: str = "", duplicates: int = 0
+) -> AssetView:
+    """Derive a view from what the store holds; raises `StoreError`.
+
+    `duplicates` counts the repeated bars of the fetch just made.
+    """
     return derive(
         asset,
         parts.store.bars(asset.symbol),
@@ -56,6 +61,7 @@ def stored_view(parts: Parts, asset: Asset, *, calendars: Calendars | None = Non
         now=parts.clock(),
         definitions=parts.definitions,
         check=_check(parts, asset) if parts.cross_check and calendars is not None else None,
+        duplicates=duplicates,
         problems=(problem,) if problem else (),
     )
 
@@ -63,29 +69,30 @@ def stored_view(parts: Parts, asset: Asset, *, calendars: Calendars | None = Non
 def refresh_asset(parts: Parts, asset: Asset, cancelled: Cancelled) -> Refreshed:
     """Fetch the asset's newest bars, keep them, and derive its view; a failure travels in the result."""
     failure: FetchError | StoreError | None = None
-    added = revised = 0
+    merged = Merged(asset.symbol)
     try:
         source = primary_source(asset, parts.sources)
         if source is None:
             raise FetchError("unknown", f"No source that is switched on has prices of {asset.name}.")
-        added, revised = _fetch_and_merge(parts, asset, source, cancelled)
+        merged = _fetch_and_merge(parts, asset, source, cancelled)
         if parts.cross_check:
             _fetch_witness(parts, asset, source, cancelled)
     except (FetchError, StoreError) as error:
         failure = error
         _log(parts, asset, error)
     problem = failure.message if failure else ""
-    view = stored_view(parts, asset, calendars=parts.calendars, problem=problem)
-    return Refreshed(view, added, revised, failure)
+    repeated = merged.duplicates
+    view = stored_view(parts, asset, calendars=parts.calendars, problem=problem, duplicates=repeated)
+    return Refreshed(view, merged.added, len(merged.revisions), failure)
 
 
-def _fetch_and_merge(parts: Parts, asset: Asset, source: PriceSource, cancelled: Cancelled) -> tuple[int, int]:
+def _fetch_and_merge(parts: Parts, asset: Asset, source: PriceSource, cancelled: Cancelled) -> Merged:
     fetched = source.history(asset, _since(parts.store, asset.symbol, source), cancelled)
     merged = parts.store.merge(fetched)
     now = parts.clock()
     parts.store.set_fresh_until(asset.symbol, parts.calendars.next_settle(asset.calendar, now))
-    parts.store.log_fetch(FetchEntry(asset.symbol, fetched.fetched_at, source.name, "ok"))
-    return merged.added, len(merged.revisions)
+    parts.store.log_fetch(FetchEntry(asset.symbol, at=fetched.fetched_at, source=source.name, outcome="ok"))
+    return merged
 
 
 def _since(store: Store, symbol: str, source: PriceSource) -> dt.date | None:
@@ -102,7 +109,9 @@ def _log(parts: Parts, asset: Asset, error: FetchError | StoreError) -> None:
         return
     source = primary_source(asset, parts.sources)
     name = source.name if source else ""
-    parts.store.log_fetch(FetchEntry(asset.symbol, parts.clock(), name, error.kind, error.message))
+    parts.store.log_fetch(
+        FetchEntry(asset.symbol, at=parts.clock(), source=name, outcome=error.kind, message=error.message)
+    )
 
 
 def _witness_symbol(asset: Asset, source: PriceSource) -> str:
@@ -116,7 +125,7 @@ def _fetch_witness(parts: Parts, asset: Asset, primary: PriceSource, cancelled: 
             fund = asset_for(RUSSELL_FUND)
             fetched = primary.history(fund, _since(parts.store, fund.symbol, primary), cancelled)
             parts.store.merge(fetched)
-            parts.store.log_fetch(FetchEntry(fund.symbol, fetched.fetched_at, primary.name, "ok"))
+            parts.store.log_fetch(FetchEntry(fund.symbol, at=fetched.fetched_at, source=primary.name, outcome="ok"))
             return
         second = _second_source(parts, asset, primary)
         if second is not None:

@@ -1,0 +1,121 @@
+"""What the user asks of the window, carried out: symbols, imports, settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QProcess, Signal, Slot
+
+from data.catalog import asset_for
+from data.files import FileRefused, read_prices
+from data.settings import Settings, SettingsError, save
+from data.source import Cancelled, Fetched, Match
+from data.store import Merged, StoreError
+from models.jobs import Jobs
+from models.market import Market
+from models.refresh import Parts
+from ui.terminal.desk import Desk
+from ui.wording import count_text
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an import ended: the symbol to show anew, or None, and a sentence for the user."""
+
+    symbol: str | None
+    sentence: str
+
+
+class Requests(QObject):
+    """Carries out what the window asks for; `told` has a sentence for the user, `settled` the settings now in force."""
+
+    told = Signal(str)
+    settled = Signal(object)
+
+    def __init__(self, desk: Desk, market: Market, jobs: Jobs, demo_command: tuple[str, ...]) -> None:
+        super().__init__()
+        self._desk = desk
+        self._market = market
+        self._jobs = jobs
+        self._demo_command = demo_command
+        self.settings = desk.settings
+
+    @Slot(str)
+    def add(self, symbol: str) -> None:
+        """Watch one more symbol."""
+        if symbol not in self.settings.watchlist:
+            self._keep(replace(self.settings, watchlist=(*self.settings.watchlist, symbol)))
+        self._market.add(asset_for(symbol))
+
+    @Slot(str)
+    def remove(self, symbol: str) -> None:
+        """Watch a symbol no longer."""
+        self._keep(replace(self.settings, watchlist=tuple(s for s in self.settings.watchlist if s != symbol)))
+        self._market.remove(symbol)
+
+    @Slot(object)
+    def show_panes(self, symbols: tuple[str, ...]) -> None:
+        """Remember which symbols have a chart."""
+        self._keep(replace(self.settings, panes=tuple(symbols)))
+
+    @Slot(object)
+    def change(self, settings: Settings) -> None:
+        """Put changed settings into force."""
+        self._keep(settings)
+
+    @Slot(str, str)
+    def bring(self, path: str, symbol: str) -> None:
+        """Import a file of prices for a symbol."""
+        self._jobs.run(partial(_import, self._desk.parts, Path(path), symbol), self._on_imported)
+
+    @Slot()
+    def open_demo(self) -> None:
+        """Open the simulated market in a window of its own, so that it never meets the real profile."""
+        program, *arguments = self._demo_command
+        started, _ = QProcess.startDetached(program, arguments)
+        if not started:
+            self.told.emit("The simulated market could not be started.")
+
+    def _keep(self, settings: Settings) -> None:
+        self.settings = settings
+        self.settled.emit(settings)
+        self._jobs.run(partial(_save, self._desk.profile.settings, settings), self._on_saved)
+
+    def _on_saved(self, problem: str) -> None:
+        if problem:
+            self.told.emit(problem)
+
+    def _on_imported(self, outcome: Outcome) -> None:
+        self.told.emit(outcome.sentence)
+        if outcome.symbol is None:
+            return
+        if outcome.symbol in self._market.snapshot.assets:
+            self._market.reload(outcome.symbol)
+        else:
+            self.add(outcome.symbol)
+
+
+def _save(path: Path, settings: Settings, _cancelled: Cancelled) -> str:
+    try:
+        save(path, settings)
+    except SettingsError as error:
+        return error.message
+    return ""
+
+
+def _import(parts: Parts, path: Path, symbol: str, _cancelled: Cancelled) -> Outcome:
+    asset = asset_for(symbol)
+    now = parts.clock()
+    try:
+        imported = read_prices(path, asset, parts.calendars, now)
+        merged = parts.store.merge(Fetched(symbol, imported.bars, f"import: {path.name}", now))
+    except (FileRefused, StoreError) as error:
+        return Outcome(None, error.message)
+    return Outcome(symbol, _sentence(path, merged, len(imported.refused)))
+
+
+def _sentence(path: Path, merged: Merged, refused: int) -> str:
+    text = f"{path.name}: {count_text(merged.added, 'bar', 'bars')} added"
+    return f"{text}, {count_text(refused, 'row', 'rows')} refused." if refused else f"{text}."
