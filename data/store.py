@@ -191,12 +191,6 @@ class Store:
             for symbol, source, at, outcome, message, ever_ok in rows
         }
 
-    def has_fetched(self, symbol: str, source: str) -> bool:
-        """Return whether the source has given this symbol's bars before, as far back as the log of fetches goes."""
-        with self.database.reading() as connection:
-            query = "SELECT 1 FROM fetches WHERE symbol = ? AND source = ? AND outcome = 'ok' LIMIT 1"
-            return connection.execute(query, (symbol, source)).fetchone() is not None
-
     def breaker(self, host: str) -> dt.datetime | None:
         """Return until when (UTC) a host must not be asked; None when it may be."""
         with self.database.reading() as connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from data.bars import Bars
 from data.calendar import Calendars
 from data.catalog import Asset
 from data.store import Stored

@@ -98,7 +98,9 @@ def _fetch_and_merge(parts: Parts, asset: Asset, source: PriceSource, cancelled:
 def _since(store: Store, symbol: str, source: PriceSource) -> dt.date | None:
     """Start ten settled sessions back, or at the very beginning while this source never gave the whole history."""
     sessions = store.bars(symbol).bars.settled().session
-    if not store.has_fetched(symbol, source.name) or len(sessions) <= OVERLAP_SESSIONS:
+    last = store.last_fetches().get(symbol)
+    known = last is not None and last.source == source.name and last.ever_ok
+    if not known or len(sessions) <= OVERLAP_SESSIONS:
         return None
     since: dt.date = sessions[-OVERLAP_SESSIONS].astype(object)
     return since

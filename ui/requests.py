@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from data.files import FileRefused, read_prices
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
 from data.catalog import asset_for
-from data.files import FileRefused, read_prices
 from data.settings import Settings, SettingsError, save
-from data.source import Cancelled, Fetched, Match
+from data.source import Cancelled, Fetched
 from data.store import Merged, StoreError
 from models.jobs import Jobs
 from models.market import Market
