@@ -172,7 +172,7 @@ class Lane:
                     self._pause(_FIRST_BACKOFF * 2 ** (attempt.num - 2), cancelled)
                 self._queue(cancelled)
                 return self._send(request, cancelled)
-        raise AssertionError("stamina ends with a result or an exception")
+        raise AssertionError("stamina ends with a result or an exception")  # pragma: no cover
 
     def _queue(self, cancelled: Cancelled) -> None:
         try:
