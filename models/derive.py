@@ -78,7 +78,8 @@ def _live_distance(live: Bars, high: float) -> float:
 
 
 def _freshness(asset: Asset, stored: Stored, found: Audit, calendars: Calendars | None, now: dt.datetime) -> Freshness:
-    if len(stored.bars.settled()) == 0 or not found.whole:
+    grave = any(finding.severity == "blocking" and finding.kind != "stale" for finding in found.findings)
+    if len(stored.bars.settled()) == 0 or grave:
         return "unusable"
     if calendars is not None:
         return freshness(stored.bars, asset, calendars, now)

@@ -122,21 +122,29 @@ def _witness_symbol(asset: Asset, source: PriceSource) -> str:
 
 def _fetch_witness(parts: Parts, asset: Asset, primary: PriceSource, cancelled: Cancelled) -> None:
     """Fetch what the second source says.  Its failure is no failure of the asset: the check then says "not checked"."""
+    if asset == RUSSELL_2000:
+        fund = asset_for(RUSSELL_FUND)
+        _fetch_quietly(parts, fund, primary, fund.symbol, _since(parts.store, fund.symbol, primary), cancelled)
+        return
+    second = _second_source(parts, asset, primary)
+    if second is not None:
+        since = parts.clock().date() - dt.timedelta(days=OVERLAP_SESSIONS)
+        _fetch_quietly(parts, asset, second, _witness_symbol(asset, second), since, cancelled)
+
+
+def _fetch_quietly(
+    parts: Parts, asset: Asset, source: PriceSource, symbol: str, since: dt.date | None, cancelled: Cancelled
+) -> None:
+    """Fetch and keep under `symbol`; a failure goes to the log of fetches only."""
     try:
-        if asset == RUSSELL_2000:
-            fund = asset_for(RUSSELL_FUND)
-            fetched = primary.history(fund, _since(parts.store, fund.symbol, primary), cancelled)
-            parts.store.merge(fetched)
-            parts.store.log_fetch(FetchEntry(fund.symbol, at=fetched.fetched_at, source=primary.name, outcome="ok"))
-            return
-        second = _second_source(parts, asset, primary)
-        if second is not None:
-            since = parts.clock().date() - dt.timedelta(days=OVERLAP_SESSIONS)
-            fetched = second.history(asset, since, cancelled)
-            parts.store.merge(replace(fetched, symbol=_witness_symbol(asset, second)))
+        fetched = replace(source.history(asset, since, cancelled), symbol=symbol)
     except FetchError as error:
         if error.kind == "cancelled":
             raise
+        parts.store.log_fetch(FetchEntry(symbol, source.name, parts.clock(), error.kind, error.message))
+        return
+    parts.store.merge(fetched)
+    parts.store.log_fetch(FetchEntry(symbol, source.name, fetched.fetched_at, "ok"))
 
 
 def _second_source(parts: Parts, asset: Asset, primary: PriceSource | None) -> PriceSource | None:
