@@ -34,6 +34,7 @@ class Market(QObject):
     changed = Signal(object)
     progressed = Signal(object)
     scheduled = Signal(object)
+    judged = Signal(object)
     announced = Signal(object)
     found = Signal(object)
     search_failed = Signal(str)
@@ -171,6 +172,7 @@ class Market(QObject):
         self.scheduled.emit(self._schedule.plan(self._parts.clock(), settles))
         if alerts:
             self.announced.emit(alerts)
+        self.judged.emit(alerts)
 
     # -- what is stored
 

@@ -10,6 +10,7 @@ from data.calendar import Calendars
 from data.catalog import RUSSELL_2000, Asset, asset_for
 from data.source import Cancelled, FetchError, PriceSource
 from data.store import FetchEntry, Merged, Store, StoreError
+from models.audit import freshness
 from models.cross_check import CrossCheck, compare_closes, compare_returns
 from models.derive import Definitions, derive
 from models.snapshot import AssetView
@@ -163,7 +164,8 @@ def _check(parts: Parts, asset: Asset) -> CrossCheck | None:
 
 
 def needs_fetch(view: AssetView | None, calendars: Calendars, now: dt.datetime) -> bool:
-    """Whether a scheduled refresh can bring anything: the market is open, or a settled bar is missing."""
-    if view is None or view.freshness != "fresh" or view.problems or not bool(view.bars.final.all()):
+    """Whether a scheduled refresh can bring anything: the market is open, or a settled bar is missing by `now`."""
+    if view is None or view.problems or not bool(view.bars.final.all()):
         return True
-    return calendars.is_open(view.asset.calendar, now)
+    aged = freshness(view.bars, view.asset, calendars, now)
+    return aged != "fresh" or view.freshness != "fresh" or calendars.is_open(view.asset.calendar, now)
