@@ -158,6 +158,13 @@ class TimeAxis(PixelItem):
                 self._ticks.append((left, tick))
                 free = left + width + 10
 
+    def labels_within(self, left: float, right: float) -> list[QRectF]:
+        """Return where there are labels that reach into an interval of pixels."""
+        if self._labels is None:
+            return []
+        boxes = [QRectF(x, 6, self._labels.width(t.text, t.major), self._labels.height) for x, t in self._ticks]
+        return [box.adjusted(-1, -1, 2, 1) for box in boxes if box.right() > left and box.left() < right]
+
     def draw(self, painter: QPainter) -> None:
         """Draw the line and the labels."""
         painter.setPen(pen(self._line))

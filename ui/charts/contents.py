@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Protocol
 
 from data.bars import Bars
-from data.catalog import Asset, asset_for
+from data.catalog import asset_for
+from models.resample import Period
 from models.snapshot import AssetView, Snapshot
-from ui.charts.crosshair import date_text, shown_decimals
+from ui.charts.crosshair import date_text
 from ui.charts.header import Badge
 from ui.charts.high_item import HighSteps
 from ui.charts.marks import Mark
 from ui.charts.pane import PaneContents
 from ui.charts.series import Series
-from ui.charts.ticks import MINUS, price_text
-
-Period = Literal["day", "week", "month"]
 
 
 class Resample(Protocol):
     """Makes weekly or monthly bars of daily ones (models.resample)."""
 
-    def __call__(self, bars: Bars, period: Period, calendar_name: str) -> Bars:
+    def __call__(self, bars: Bars, period: Period, calendar: str) -> Bars:
         """Return the bars of whole weeks or months; the last one may be in progress."""
         ...
 
@@ -78,27 +76,19 @@ def _single(
     leads: bool,
 ) -> PaneContents:
     if view is None or series is None or len(series) == 0:
-        asset: Asset = view.asset if view else asset_for(symbol)
+        asset = view.asset if view else asset_for(symbol)
         sentence = f"No prices stored yet for {asset.name}"
-        return PaneContents((), badges=extra, sentence=sentence, marks=marks, simulated=bool(extra))
+        return PaneContents(
+            (Series(asset, Bars.empty()),), badges=extra, sentence=sentence, marks=marks, simulated=bool(extra)
+        )
     return PaneContents(
         series=(series,),
-        steps=HighSteps(view.bars, view.highs) if leads else None,
-        high_text=_high_text(view),
+        steps=HighSteps(view.bars, view.highs),
+        leads=leads,
         marks=marks,
-        triangles=leads,
         badges=_badges(view, name=False) + extra,
         simulated=bool(extra),
     )
-
-
-def _high_text(view: AssetView) -> str:
-    if view.high is None:
-        return ""
-    distance = view.live_distance if view.live_distance is not None else view.high.distance
-    price = price_text(view.high.price, shown_decimals(view.high.price, view.asset.decimals))
-    away = f" · {100 * distance:.1f} %".replace("-", MINUS) if distance < -0.0005 else ""
-    return f"ATH {price}{away}"
 
 
 def _badges(view: AssetView, *, name: bool) -> tuple[Badge, ...]:

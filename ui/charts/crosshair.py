@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+import numpy as np
+
+from ui.charts.high_steps import HighSteps
 from ui.charts.series import Series
-from ui.charts.ticks import MONTHS, percent_text, price_text
+from ui.charts.ticks import MINUS, MONTHS, percent_text, price_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,8 @@ class Reading:
     """One asset's bar that was current at an instant; `time` (UTC epoch seconds) is never after that instant.
 
     `value`, `session` and `time` are None before the asset's first bar.  `ratio` is the close over the base of a
-    comparison, None outside one.  `final` is False for a bar in progress.
+    comparison, None outside one.  `final` is False for a bar in progress.  `high` is the closing all-time high as it
+    stood when that bar ended, None where it is not known.
     """
 
     symbol: str
@@ -25,6 +29,7 @@ class Reading:
     final: bool
     decimals: int
     ratio: float | None = None
+    high: float | None = None
 
     @property
     def value_text(self) -> str:
@@ -40,6 +45,15 @@ class Reading:
             return ""
         return date_text(self.session) + ("" if self.final else " · in progress")
 
+    @property
+    def high_text(self) -> str:
+        """The all-time high of that day, and how far below it the price was."""
+        if self.high is None or self.value is None:
+            return ""
+        distance = self.value / self.high - 1
+        away = f" · {100 * distance:.1f} %".replace("-", MINUS) if distance < -0.0005 else ""
+        return f"ATH {price_text(self.high, self.decimals)}{away}"
+
 
 @dataclass(frozen=True, slots=True)
 class Readout:
@@ -51,7 +65,9 @@ class Readout:
     @property
     def sentence(self) -> str:
         """The same as text for a screen reader."""
-        return "; ".join(f"{r.name} {r.value_text} {r.date_text}".rstrip() for r in self.readings)
+        return "; ".join(
+            " ".join(filter(None, (r.name, r.value_text, r.date_text, r.high_text))) for r in self.readings
+        )
 
 
 def date_text(day: dt.date) -> str:
@@ -66,7 +82,7 @@ def instant_text(instant: float, *, intraday: bool) -> str:
     return f"{day} {moment:%H:%M} UTC" if intraday else day
 
 
-def read(series: Series, instant: float, base: float | None = None) -> Reading:
+def read(series: Series, instant: float, base: float | None = None, steps: HighSteps | None = None) -> Reading:
     """Return the bar of a series that was current at an instant, as a multiple of `base` in a comparison."""
     asset = series.asset
     row = series.row_at(instant)
@@ -82,7 +98,15 @@ def read(series: Series, instant: float, base: float | None = None) -> Reading:
         final=bool(series.final[row]),
         decimals=shown_decimals(close, asset.decimals),
         ratio=None if base is None else close / base,
+        high=None if steps is None else _high_after(series, row, steps),
     )
+
+
+def _high_after(series: Series, row: int, steps: HighSteps) -> float | None:
+    """Return the high at the end of a bar, which for a week or a month is later than its time."""
+    end = series.time[row + 1] - 1 if row + 1 < len(series) else np.iinfo(np.int64).max
+    level = float(steps.level_at(np.array([end]))[0]) if len(steps) else np.nan
+    return level if np.isfinite(level) else None
 
 
 def shown_decimals(price: float, most: int) -> int:

@@ -34,13 +34,13 @@ class _Piece:
 
 
 def draw_header(
-    painter: QPainter, look: Look, width: float, readings: Sequence[Reading], high: str, badges: Sequence[Badge]
+    painter: QPainter, look: Look, width: float, readings: Sequence[Reading], badges: Sequence[Badge]
 ) -> None:
     """Draw as many pieces as fit into `width` pixels, badges first in rank and last in place."""
     ends = [_Piece(badge.text, look.theme.colour(badge.role), strong=True, boxed=True) for badge in badges]
     room = width - LEFT - sum(_width(look, piece) + piece.gap for piece in ends)
     x = LEFT
-    for piece in _pieces(look, readings, high):
+    for piece in _pieces(look, readings):
         if x + _width(look, piece) > room + LEFT:
             break
         look.header.draw(painter, QPointF(x, TOP), piece.text, piece.colour, piece.strong)
@@ -51,7 +51,7 @@ def draw_header(
         x += _width(look, piece) + piece.gap
 
 
-def _pieces(look: Look, readings: Sequence[Reading], high: str) -> list[_Piece]:
+def _pieces(look: Look, readings: Sequence[Reading]) -> list[_Piece]:
     text, muted = look.theme.colour("text"), look.theme.colour("muted")
     pieces: list[_Piece] = []
     for i, reading in enumerate(readings):
@@ -65,8 +65,8 @@ def _pieces(look: Look, readings: Sequence[Reading], high: str) -> list[_Piece]:
             pieces.append(_Piece(reading.date_text, muted, gap=16))
         else:
             pieces[-1] = _Piece(reading.value_text, text, strong=True, gap=16)
-    if high:
-        pieces.append(_Piece(high, look.theme.colour("high")))
+    if len(readings) == 1 and readings[0].high_text:
+        pieces.append(_Piece(readings[0].high_text, look.theme.colour("high")))
     return pieces
 
 

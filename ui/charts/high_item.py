@@ -7,33 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
-from data.bars import Bars, Floats, Seconds
-from models.highs import Highs
+from data.bars import Floats, Seconds
+from ui.charts.high_steps import HighSteps
 from ui.charts.painting import Lines, PixelItem, dotted, polygon
 from ui.charts.projection import Projection
 from ui.charts.series import Series
-
-
-class HighSteps:
-    """The bars at which a history made a new high, and the level it has stood at since.
-
-    `bars` are the very ones that `highs` were computed from, or those and later ones.
-    """
-
-    def __init__(self, bars: Bars, highs: Highs) -> None:
-        made = highs.is_new.copy()
-        made[:1] = True
-        self.time: Seconds = bars.time[highs.row[made]]
-        self.level: Floats = highs.price[made]
-
-    def __len__(self) -> int:
-        return len(self.time)
-
-    def level_at(self, times: Seconds) -> Floats:
-        """Return the high as it stood at each instant, bars of that instant included; NaN before the first."""
-        rows = np.searchsorted(self.time, times, side="right") - 1
-        levels = self.level[np.maximum(rows, 0)]
-        return np.where(rows >= 0, levels, np.nan)
 
 
 class HighItem(PixelItem):
@@ -50,7 +28,7 @@ class HighItem(PixelItem):
     def show(self, series: Series | None, steps: HighSteps | None) -> None:
         """Draw the steps of this series from now on; nothing without them."""
         self._series, self._steps = series, steps
-        self.setVisible(series is not None and steps is not None and len(steps) > 0)
+        self.setVisible(series is not None and steps is not None and len(steps) > 0 and len(series) > 0)
 
     def set_colours(self, line: QColor, shade: QColor) -> None:
         """Say how the step line and the shaded distance look."""
@@ -59,7 +37,7 @@ class HighItem(PixelItem):
     def levels_in(self, first: float, last: float) -> tuple[float, float] | None:
         """Return the lowest and highest step within an interval; None where there is none."""
         steps = self._steps
-        if steps is None or len(steps) == 0 or steps.time[0] > last:
+        if not self.isVisible() or steps is None or len(steps) == 0 or steps.time[0] > last:
             return None
         ends = steps.level_at(np.array([first, last]).astype(np.int64))
         low = ends[0] if np.isfinite(ends[0]) else steps.level[0]

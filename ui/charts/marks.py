@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from ui.charts.painting import Lines, PixelItem, centred, dotted, pen
 from ui.charts.projection import Projection
 
-SIZE = 5.0
+SIZE = 5.5
 REACH = 11.0  # half the side of the square in which a click counts
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QRegion
 
+from ui.charts.axes import TimeAxis
 from ui.charts.crosshair import Readout, instant_text
 from ui.charts.header import HEADER
 from ui.charts.layout import Layout
@@ -21,7 +22,8 @@ STRIP = 8.0
 class Overlay:
     """Draws the crosshair and the headers over any number of panes."""
 
-    def __init__(self) -> None:
+    def __init__(self, time_axis: TimeAxis) -> None:
+        self._time_axis = time_axis
         self.readout: Readout | None = None  # None while there is no crosshair
         self._look: Look | None = None
 
@@ -87,6 +89,8 @@ class Overlay:
         room = layout.panes[0].width() if layout.panes else layout.time_axis.width()
         left = round(min(max(x - width / 2, 0), max(room - width, 0)))
         box = QRectF(left + 0.5, layout.time_axis.top() + 2.5, round(width), labels.height + 4)
+        for label in self._time_axis.labels_within(box.left() - 6, box.right() + 6):
+            painter.fillRect(label.translated(layout.time_axis.topLeft()), look.theme.colour("window"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(pen(look.theme.colour("border")))
         painter.setBrush(look.theme.colour("raised"))

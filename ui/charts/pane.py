@@ -30,15 +30,15 @@ BELOW = 10.0  # free pixels under the lowest price
 class PaneContents:
     """What a pane shows.
 
-    More than one series makes it a comparison.  `sentence` stands in the middle of a pane without bars;
+    More than one series makes it a comparison.  `steps` are the all-time high of the first series, which the leading
+    pane draws, with a triangle at each break; the others tell it in the header.  `sentence` stands in the middle of a pane without bars;
     `simulated` hatches its edge.
     """
 
     series: tuple[Series, ...]
     steps: HighSteps | None = None
-    high_text: str = ""
+    leads: bool = False
     marks: tuple[Mark, ...] = ()
-    triangles: bool = False
     badges: tuple[Badge, ...] = ()
     sentence: str = ""
     simulated: bool = False
@@ -92,8 +92,8 @@ class Pane:
             line.series = contents.series[i] if i < len(contents.series) else Series.empty()
         self.candles.setVisible(candles)
         self.candles.series = contents.series[0] if candles else Series.empty()
-        self.high.show(contents.series[0] if contents.steps else None, contents.steps)
-        self.marks.show(contents.marks, triangles=contents.triangles)
+        self.high.show(contents.series[0] if contents.leads else None, contents.steps)
+        self.marks.show(contents.marks, triangles=contents.leads)
         self.notice.show(contents.sentence, simulated=contents.simulated)
         if self._look is not None:
             self.set_look(self._look)
@@ -162,7 +162,8 @@ class Pane:
     def readings(self, instant: float) -> tuple[Reading, ...]:
         """Return what is read off each series at an instant."""
         compared = self.contents.compared
-        return tuple(read(line.series, instant, line.base if compared else None) for line in self._shown())
+        steps = self.contents.steps
+        return tuple(read(line.series, instant, line.base if compared else None, steps) for line in self._shown())
 
     def dots(self, instant: float) -> list[tuple[float, float, int]]:
         """Return where each series stands at an instant (x, y, place in the contents), if that is in view."""
@@ -184,7 +185,7 @@ class Pane:
             left = self.notice.band
             painter.translate(left, 0)
             width = self.view.width - left
-            draw_header(painter, self._look, width, readings, contents.high_text, contents.badges)
+            draw_header(painter, self._look, width, readings, contents.badges)
             painter.translate(-left, 0)
 
     def _shown(self) -> list[LineItem]:
@@ -219,7 +220,10 @@ class Pane:
         if len(line.series) == 0:
             return ""
         close, places = float(line.series.close[-1]), read(line.series, np.inf).decimals
-        return percent_text(close / line.base) if self.contents.compared else price_text(close, places)
+        if not self.contents.compared:
+            return price_text(close, places)
+        short = line.series.asset.symbol.removeprefix("^").removesuffix("-USD")
+        return f"{short} {percent_text(close / line.base)}"  # in words too, for who cannot tell the colours apart
 
     def _tags(self) -> tuple[Tag, ...]:
         tags = []

@@ -53,7 +53,7 @@ def price_ticks(low: float, high: float, pixels: float, *, log: bool, percent: b
         if len(values) >= 3:
             return tuple(Tick(v, _value_text(v, _log_decimals(v), percent)) for v in values)
     shift, scale = (1.0, 100.0) if percent else (0.0, 1.0)
-    step = nice_step((high - low) * scale * 46 / pixels)
+    step = nice_step((high - low) * scale * 40 / pixels)
     first, last = math.ceil((low - shift) * scale / step), math.floor((high - shift) * scale / step)
     places = decimals_of(step)
     return tuple(

@@ -1,0 +1,30 @@
+"""The running all-time high as the few bars at which it changed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from data.bars import Bars, Floats, Seconds
+from models.highs import Highs
+
+
+class HighSteps:
+    """The bars at which a history made a new high, and the level it has stood at since.
+
+    `bars` are the very ones that `highs` were computed from, or those and later ones.
+    """
+
+    def __init__(self, bars: Bars, highs: Highs) -> None:
+        made = highs.is_new.copy()
+        made[:1] = True
+        self.time: Seconds = bars.time[highs.row[made]]
+        self.level: Floats = highs.price[made]
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    def level_at(self, times: Seconds | Floats) -> Floats:
+        """Return the high as it stood at each instant, bars of that instant included; NaN before the first."""
+        rows = np.searchsorted(self.time, times, side="right") - 1
+        levels = self.level[np.maximum(rows, 0)]
+        return np.where(rows >= 0, levels, np.nan)

@@ -1,0 +1,135 @@
+"""The panes above one another with their axes: where each lies, and one frame of all of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QSize
+
+from ui.charts.axes import TimeAxis
+from ui.charts.crosshair import Reading
+from ui.charts.frame_item import FrameItem
+from ui.charts.gestures import Place
+from ui.charts.layout import Layout, arrange
+from ui.charts.look import Look
+from ui.charts.marks import Mark
+from ui.charts.pane import Pane, PaneContents, PaneMode
+from ui.charts.range_bus import TimeRange
+from ui.charts.ticks import time_ticks
+
+LEAST_AXIS = 64.0
+
+
+class PaneStack:
+    """Keeps the panes of one view; those not needed wait, hidden and empty, because view boxes are dear to make."""
+
+    def __init__(self, scene: pg.GraphicsScene) -> None:
+        self._scene = scene
+        self._kept: list[Pane] = []
+        self._count = 0
+        self._size = QSize(1, 1)
+        self._axis_width = LEAST_AXIS
+        self._look: Look | None = None
+        self.only: int | None = None  # the pane that has the full height
+        self.layout: Layout = arrange(1, 1, 1, 0, None)
+        self.time_axis, self._frame = TimeAxis(), FrameItem()
+        scene.addItem(self.time_axis)
+        scene.addItem(self._frame)
+
+    @property
+    def panes(self) -> list[Pane]:
+        """The panes in use, from the top; also those that give way to one of full height."""
+        return self._kept[: self._count]
+
+    @property
+    def visible(self) -> list[Pane]:
+        """The panes to be seen."""
+        return [pane for i, pane in enumerate(self.panes) if self.only in (None, i)]
+
+    def plot_width(self) -> float:
+        """The width of the panes without their price axes, in pixels."""
+        return max(self._size.width() - self._axis_width, 1.0)
+
+    def show(self, contents: Sequence[PaneContents], mode: PaneMode) -> None:
+        """Show one pane for each contents."""
+        while len(self._kept) < len(contents):
+            self._kept.append(Pane(self._scene))
+            if self._look is not None:
+                self._kept[-1].set_look(self._look)
+        self._count = len(contents)
+        if self.only is not None and self.only >= self._count:
+            self.only = None
+        for pane, shown in zip(self.panes, contents, strict=True):
+            pane.show(shown, mode)
+        for pane in self._kept[self._count :]:
+            pane.hide()
+        self.arrange(self._size)
+
+    def forget_widths(self) -> None:
+        """Let the price axes become narrow again, after a change of what they show."""
+        self._axis_width = LEAST_AXIS
+
+    def set_look(self, look: Look) -> None:
+        """Take over colours and labels."""
+        self._look = look
+        colour = look.theme.colour
+        self._frame.set_colour(colour("border"))
+        self.time_axis.set_look(look.axis, colour("muted"), colour("text"), colour("border"))
+        for pane in self._kept:
+            pane.set_look(look)
+
+    def arrange(self, size: QSize) -> None:
+        """Place panes and axes in a view of this size."""
+        self._size = size
+        self.layout = arrange(size.width(), size.height(), self._axis_width, self._count, self.only)
+        for pane, rect, axis in zip(self.panes, self.layout.panes, self.layout.price_axes, strict=True):
+            pane.place(rect, axis)
+        bottom = self.layout.time_axis
+        self.time_axis.setPos(bottom.topLeft())
+        self.time_axis.set_bounds(bottom.translated(-bottom.topLeft()))
+        self._frame.show(self.layout)
+
+    def prepare(self, times: TimeRange, density: float) -> None:
+        """Let all visible panes work out a frame; all price axes are as wide as the widest needs to be."""
+        panes = self.visible
+        wanted = float(np.ceil(max([LEAST_AXIS, *(pane.fit(times, density) for pane in panes)])))
+        if wanted > self._axis_width:  # never narrower while moving about: a plot that jumps sideways is worse
+            self._axis_width = wanted
+            self.arrange(self._size)
+            for pane in panes:
+                pane.fit(times, density)
+        ticks = time_ticks(times, self.plot_width())
+        for pane in panes:
+            pane.prepare(ticks)
+        if panes:
+            self.time_axis.prepare(panes[0].view, ticks)
+
+    def place_at(self, at: QPointF) -> Place:
+        """Return which part a point of the view lies in."""
+        if self.layout.time_axis.contains(at):
+            return Place("time", 0)
+        for i, (pane, axis) in enumerate(zip(self.layout.panes, self.layout.price_axes, strict=True)):
+            if pane.contains(at):
+                return Place("pane", i)
+            if axis.contains(at):
+                return Place("price", i)
+        return Place("none", 0)
+
+    def mark_at(self, at: QPointF, place: Place) -> Mark | None:
+        """Return the break whose triangle a point of the view hits."""
+        pane = self.panes[place.pane]
+        local = at - pane.rect.topLeft()
+        return pane.marks.mark_at(local.x(), local.y())
+
+    def highlight(self, symbol: str, session: dt.date) -> None:
+        """Make the break of that session stand out in all panes, and no other."""
+        for pane in self.panes:
+            found = (m for m in pane.marks.marks if m.symbol == symbol and m.session == session)
+            pane.marks.highlighted = next(found, None)
+
+    def readings(self, instant: float) -> tuple[Reading, ...]:
+        """Return what is read off all panes at an instant."""
+        return tuple(reading for pane in self.panes for reading in pane.readings(instant))
