@@ -75,6 +75,11 @@ def slots_of(bars: Bars, interval: str) -> Seconds:
     return bars.time
 
 
+def owner_of(source: str) -> str:
+    """Return whose bars a source's are: what stands before a colon, so that all imports are one owner."""
+    return source.partition(":")[0]
+
+
 def in_order(bars: Bars, interval: str) -> tuple[Bars, int, bool]:
     """Return the bars sorted and each once, how many were duplicates, and whether they came unsorted.
 

@@ -6,14 +6,14 @@ import datetime as dt
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from data.bars import Bars
+from data.bars import Bars, Flags, Seconds
 from data.database import (
     BUSY_TIMEOUT,
     Database,
@@ -24,7 +24,7 @@ from data.database import (
     to_day,
     to_micros,
 )
-from data.merge import Change, Merged, Revision, Verdicts, changes, in_order, judge, slots_of
+from data.merge import Change, Merged, Revision, Verdicts, changes, in_order, judge, owner_of, slots_of
 from data.opening import open_file
 from data.source import Fetched
 
@@ -38,7 +38,8 @@ _COLUMNS = "time, session, open, high, low, close, volume, final"
 class Stored:
     """The stored bars of one series, oldest first, and where they come from.
 
-    `source` gave the newest bar, `primary` owns the series (see `Store.merge`); `fetched_at` is when the newest
+    `source` gave the newest bar, `primary` owns the series (see `Store.merge`); bar i came from
+    `sources[origin[i]]`.  `fetched_at` is when the newest
     session was last received, `fresh_until` when a newer one is due (both UTC); `revised` counts the final bars
     that were changed afterwards.
     """
@@ -51,6 +52,8 @@ class Stored:
     revised: int = 0
     name: str | None = None
     primary: str = ""
+    sources: tuple[str, ...] = ()
+    origin: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +104,25 @@ class Store:
             head = _series(connection, symbol, interval)
             if head is None:
                 return Stored(Bars.empty())
-            query = f"SELECT {_COLUMNS} FROM bars WHERE series = ? ORDER BY slot"  # noqa: S608
-            rows = connection.execute(query, (head["id"],)).fetchall()
-            newest = connection.execute(
-                "SELECT source FROM bars WHERE series = ? ORDER BY slot DESC LIMIT 1", (head["id"],)
-            ).fetchone()
+            query = f"SELECT {_COLUMNS}, source FROM bars WHERE series = ? ORDER BY slot"  # noqa: S608
+            table = _table(connection.execute(query, (head["id"],)).fetchall(), 9)
+            names = dict(connection.execute("SELECT id, name FROM sources"))
             (revised,) = connection.execute(
                 "SELECT count(DISTINCT time) FROM revisions WHERE symbol = ? AND interval = ?", (symbol, interval)
             ).fetchone()
+        ids, origin = np.unique(table[:, 8].astype(np.int64), return_inverse=True)
+        sources = tuple(names[int(number)] for number in ids)
         return Stored(
-            bars=_bars(rows),
-            source=newest[0] if newest else head["source"],
+            bars=_aligned(table),
+            source=sources[origin[-1]] if sources else head["source"],
             fetched_at=from_micros(head["fetched_at"]),
             fresh_until=from_micros(head["fresh_until"]),
             currency=head["currency"],
             revised=revised,
             name=head["name"],
             primary=head["source"],
+            sources=sources,
+            origin=origin,
         )
 
     def merge(self, fetched: Fetched, interval: str = "1d") -> Merged:
@@ -132,7 +137,7 @@ class Store:
         by the source that gave it, or by the primary; what another source says of it is counted as `kept` and
         changes nothing.  So an imported history stays what was imported while a live source adds the sessions
         after it, an import into a live series fills gaps only, and two sources never overwrite each other in
-        turns.  Bars that are missing or in progress are taken from anyone.
+        turns.  Bars that are missing or in progress are taken from anyone.  All imported files count as one source.
         """
         bars, duplicates, unsorted = in_order(fetched.bars, interval)
         with self.database.writing() as connection:
@@ -233,9 +238,13 @@ def _merge(
 ) -> dict[str, Any]:
     """Write what is new and return the counts for `Merged`."""
     slots = slots_of(bars, interval)
-    stored, known, own = _stored_beside(connection, head, slots, fetched.source)
-    verdicts = judge(bars, stored, known, own | (head["source"] == fetched.source))
-    revisions = _keep_revisions(connection, fetched, verdicts, stored, interval)
+    stored, known, origin = _stored_beside(connection, head, slots)
+    names = dict(connection.execute("SELECT id, name FROM sources"))
+    own = [number for number, name in names.items() if owner_of(name) == owner_of(fetched.source)]
+    primary = owner_of(head["source"]) == owner_of(fetched.source)
+    verdicts = judge(bars, stored, known, np.isin(origin, own) | primary)
+    replaced = [names.get(number, "") for number in origin.tolist()]
+    revisions = _keep_revisions(connection, fetched, verdicts, stored, replaced, interval)
     _write(connection, head["id"], fetched, bars, slots, verdicts)
     counts = {name: int(getattr(verdicts, name).sum()) for name in ("settled", "refreshed", "kept")}
     return {
@@ -249,22 +258,24 @@ def _merge(
 
 
 def _stored_beside(
-    connection: sqlite3.Connection, head: dict[str, Any], slots: npt.NDArray[np.int64], source: str
-) -> tuple[Bars, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return the stored bars aligned with the slots, where there are any, and where this source gave them."""
-    if len(slots) == 0:
-        return Bars.empty(), np.zeros(0, np.bool_), np.zeros(0, np.bool_)
-    rows = connection.execute(
-        f"SELECT {_COLUMNS}, slot, source = ? FROM bars WHERE series = ? AND slot BETWEEN ? AND ? "  # noqa: S608
-        "ORDER BY slot",
-        (source, head["id"], int(slots[0]), int(slots[-1])),
-    ).fetchall()
-    table = _table(rows, 10)
-    if len(rows) == 0:
-        return _aligned(np.full((len(slots), 10), np.nan)), np.zeros(len(slots), np.bool_), np.zeros(len(slots), bool)
-    position = np.minimum(np.searchsorted(table[:, 8], slots), len(rows) - 1)
-    known = table[position, 8] == slots
-    return _aligned(table[position]), known, known & (table[position, 9] == 1)
+    connection: sqlite3.Connection, head: dict[str, Any], slots: Seconds
+) -> tuple[Bars, Flags, npt.NDArray[np.int64]]:
+    """Return the stored bars aligned with the slots, where there are any, and the number of each one's source."""
+    span = (int(slots[0]), int(slots[-1])) if len(slots) else (0, -1)
+    query = f"SELECT {_COLUMNS}, source, slot FROM bars WHERE series = ? AND slot BETWEEN ? AND ? ORDER BY slot"  # noqa: S608
+    table = _table(connection.execute(query, (head["id"], *span)).fetchall(), 10)
+    table = np.vstack([table, np.full(10, np.nan)])  # what is not stored lines up with a row of nothing
+    position = np.searchsorted(table[:-1, 9], slots)
+    known: Flags = table[position, 9] == slots
+    position = np.where(known, position, len(table) - 1)
+    return _aligned(table[position]), known, np.nan_to_num(table[position, 8]).astype(np.int64)
+
+
+def _number_of(connection: sqlite3.Connection, source: str) -> int:
+    """Return the number that stands for a source in the bars."""
+    connection.execute("INSERT OR IGNORE INTO sources(name) VALUES (?)", (source,))
+    (number,) = connection.execute("SELECT id FROM sources WHERE name = ?", (source,)).fetchone()
+    return int(number)
 
 
 def _write(
@@ -272,7 +283,7 @@ def _write(
     series: int,
     fetched: Fetched,
     bars: Bars,
-    slots: npt.NDArray[np.int64],
+    slots: Seconds,
     verdicts: Verdicts,
 ) -> None:
     """Write the bars that are new or different."""
@@ -280,6 +291,7 @@ def _write(
     sessions = bars.session.astype("datetime64[D]").astype(np.int64)
     columns = [slots, bars.time, sessions, *verdicts.values.values(), verdicts.final.astype(np.int64)]
     at = to_micros(fetched.fetched_at)
+    source = _number_of(connection, fetched.source)
     connection.executemany(
         "INSERT INTO bars VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
         "time = excluded.time, session = excluded.session, open = excluded.open, high = excluded.high, "
@@ -288,7 +300,7 @@ def _write(
         zip(
             [series] * len(rows),
             *(column[rows].tolist() for column in columns),
-            [fetched.source] * len(rows),
+            [source] * len(rows),
             [at] * len(rows),
             verdicts.revised[rows].astype(np.int64).tolist(),
             strict=True,
@@ -297,7 +309,12 @@ def _write(
 
 
 def _keep_revisions(
-    connection: sqlite3.Connection, fetched: Fetched, verdicts: Verdicts, stored: Bars, interval: str
+    connection: sqlite3.Connection,
+    fetched: Fetched,
+    verdicts: Verdicts,
+    stored: Bars,
+    replaced: list[str],
+    interval: str,
 ) -> tuple[Revision, ...]:
     """Store the old and new values of the final bars that changed."""
     revisions = tuple(
@@ -308,6 +325,7 @@ def _keep_revisions(
             source=fetched.source,
             changes=changes(verdicts, stored, row),
             time=int(stored.time[row]),
+            replaced=replaced[row],
             interval=interval,
         )
         for row in np.flatnonzero(verdicts.revised).tolist()
@@ -343,10 +361,6 @@ def _note_source(
 def _table(rows: list[tuple[Any, ...]], width: int) -> npt.NDArray[np.float64]:
     """Return rows as one float array; every integer in it is below 2**53, and a missing price becomes NaN."""
     return np.array(rows, np.float64).reshape(len(rows), width)
-
-
-def _bars(rows: list[tuple[Any, ...]]) -> Bars:
-    return _aligned(_table(rows, 8))
 
 
 def _aligned(table: npt.NDArray[np.float64]) -> Bars:
