@@ -133,7 +133,8 @@ def _of_early_bars(history: History, usable: Bars) -> Iterator[Finding]:
         return
     silent = usable.session[without_volume(usable)]
     if len(silent):
-        text = f"{name} has {_counted(silent, 'bar')} without volume, perhaps taken before the close: {dates_text(_dates(silent))}."
+        when = dates_text(_dates(silent))
+        text = f"{name} has {_counted(silent, 'bar')} without volume, perhaps taken before the close: {when}."
         yield Finding("no volume", "note", text, _dates(silent))
 
 
