@@ -25,6 +25,7 @@ class CandleItem(PixelItem):
         self._wicks = (Lines(), Lines())
         self._bodies = (Boxes(), Boxes())
         self._live: tuple[QRectF, float, float, bool] | None = None
+        self._width = 1.0
 
     def set_colours(self, up: QColor, down: QColor) -> None:
         """Say how rising and falling bars look."""
@@ -33,6 +34,7 @@ class CandleItem(PixelItem):
     def prepare(self, view: Projection) -> None:
         """Work out what is drawn for a view."""
         self._live = None
+        self._width = 1.0
         for part in (*self._wicks, *self._bodies):
             part.clear()
         width = self.series.interval * view.width / view.times.span
@@ -43,6 +45,7 @@ class CandleItem(PixelItem):
 
     def _prepare_bars(self, view: Projection, width: float) -> None:
         series = self.series
+        self._width = view.density
         reach = series.interval
         start, stop = series.rows_in(view.times.first - reach, view.times.last + reach)
         rows = slice(start, stop)
@@ -83,14 +86,14 @@ class CandleItem(PixelItem):
     def draw(self, painter: QPainter) -> None:
         """Draw all rising bars, then all falling ones, then the one in progress."""
         for side, colour in enumerate((self._up, self._down)):
-            painter.setPen(pen(colour))
+            painter.setPen(pen(colour, self._width))
             painter.setBrush(Qt.BrushStyle.NoBrush if side == 0 else colour)
             self._wicks[side].draw(painter)
             self._bodies[side].draw(painter)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._live is not None:
             body, high, low, rising = self._live
-            painter.setPen(dotted(self._up if rising else self._down, 2, 2))
+            painter.setPen(dotted(self._up if rising else self._down, 2, 2, self._width))
             painter.drawRect(body)
             middle = body.center().x()
             painter.drawLine(QPointF(middle, high), QPointF(middle, body.top()))

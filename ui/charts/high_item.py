@@ -24,6 +24,7 @@ class HighItem(PixelItem):
         self._line, self._shade = QColor(), QColor()
         self._flats, self._rises = Lines(), Lines()
         self._area: object | None = None
+        self._width = 1.0
 
     def show(self, series: Series | None, steps: HighSteps | None) -> None:
         """Draw the steps of this series from now on; nothing without them."""
@@ -46,6 +47,7 @@ class HighItem(PixelItem):
     def prepare(self, view: Projection) -> None:
         """Work out steps and shade for a view."""
         self._area = None
+        self._width = view.density
         self._flats.clear()
         self._rises.clear()
         if self._series is None or self._steps is None or not self.isVisible():
@@ -102,6 +104,6 @@ class HighItem(PixelItem):
             painter.setBrush(self._shade)
             painter.drawPolygon(self._area)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(dotted(self._line, 5, 3))
+        painter.setPen(dotted(self._line, 5, 3, self._width))
         self._flats.draw(painter)
         self._rises.draw(painter)

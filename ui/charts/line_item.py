@@ -28,6 +28,7 @@ class LineItem(PixelItem):
         self._lines = Lines()
         self._live = Lines()
         self._smooth = False
+        self._width = 1.0
         self._end: tuple[float, float] | None = None
         self._alone: list[tuple[float, float]] = []
 
@@ -42,6 +43,7 @@ class LineItem(PixelItem):
         self._live.clear()
         self._end = None
         self._alone = []
+        self._width = view.density
         self._smooth = stop - start <= CROWDED * view.width * view.density
         if self._smooth:
             self._prepare_bars(view, max(start - 1, 0), min(stop + 1, len(self.series)))
@@ -97,12 +99,12 @@ class LineItem(PixelItem):
     def draw(self, painter: QPainter) -> None:
         """Draw the line, and the bar in progress in its own manner."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._smooth)
-        painter.setPen(pen(self._colour))
+        painter.setPen(pen(self._colour, self._width if self._smooth else 1.0))
         self._lines.draw(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(dotted(self._colour, 3, 2))
+        painter.setPen(dotted(self._colour, 3, 2, self._width))
         self._live.draw(painter)
-        painter.setPen(pen(self._colour))
+        painter.setPen(pen(self._colour, self._width))
         if self._end is not None:
             painter.setBrush(self._ground)
             painter.drawEllipse(QPointF(*self._end), DOT, DOT)

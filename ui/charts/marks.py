@@ -41,6 +41,7 @@ class MarksItem(PixelItem):
         self._at: list[tuple[Mark, float, float]] = []
         self._strong: float | None = None
         self._top = 0.0
+        self._width = 1.0
 
     def show(self, marks: tuple[Mark, ...], *, triangles: bool) -> None:
         """Draw these marks from now on."""
@@ -55,7 +56,7 @@ class MarksItem(PixelItem):
 
     def prepare(self, view: Projection, top: float) -> None:
         """Work out what is drawn for a view, below `top` pixels."""
-        self._at, self._strong, self._top = [], None, top
+        self._at, self._strong, self._top, self._width = [], None, top, view.density
         self._lines.clear()
         if not self.marks:
             return
@@ -79,10 +80,10 @@ class MarksItem(PixelItem):
 
     def draw(self, painter: QPainter) -> None:
         """Draw all lines, then the highlighted one, then the triangles."""
-        painter.setPen(dotted(self._line, 1, 3))
+        painter.setPen(dotted(self._line, 1, 3, self._width))
         self._lines.draw(painter)
         if self._strong is not None:
-            painter.setPen(pen(self._bright))
+            painter.setPen(pen(self._bright, self._width))
             painter.drawLine(QPointF(self._strong, self._top), QPointF(self._strong, self.boundingRect().bottom()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         for mark, x, y in self._at:

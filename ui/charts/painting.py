@@ -96,15 +96,15 @@ class Boxes:
 
 
 def pen(colour: QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    """Return a cosmetic pen with flat ends; pens wider than 1 px are slow."""
+    """Return a cosmetic pen with flat ends, in device pixels; wider than one they are slow, so few lines are."""
     made = QPen(colour, width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin)
     made.setCosmetic(True)
     return made
 
 
-def dotted(colour: QColor, on: float, off: float) -> QPen:
-    """Return a pen of dashes `on` long and `off` apart, in pixels."""
-    made = pen(colour)
+def dotted(colour: QColor, on: float, off: float, width: float = 1.0) -> QPen:
+    """Return a pen of dashes `on` long and `off` apart, in multiples of its width in device pixels."""
+    made = pen(colour, width)
     made.setDashPattern([on, off])
     return made
 

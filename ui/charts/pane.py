@@ -31,8 +31,8 @@ class PaneContents:
     """What a pane shows.
 
     More than one series makes it a comparison.  `steps` are the all-time high of the first series, which the leading
-    pane draws, with a triangle at each break; the others tell it in the header.  `sentence` stands in the middle of a pane without bars;
-    `simulated` hatches its edge.
+    pane draws, with a triangle at each break; the others tell it in the header.  `sentence` stands in the middle of
+    a pane without bars; `simulated` hatches its edge.
     """
 
     series: tuple[Series, ...]
