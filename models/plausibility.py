@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from data.bars import Bars, Flags, Floats
 from data.catalog import Kind
+from models.highs import to_tick
 
 Rows = npt.NDArray[np.intp]
 
@@ -26,7 +27,7 @@ _GAP_SHARE = 0.05
 def impossible_prices(bars: Bars, tick: float) -> Rows:
     """Return the bars whose high is under their low, or whose close lies more than a tick outside the two."""
     outside = (bars.close > bars.high + tick) | (bars.close < bars.low - tick)
-    return np.flatnonzero((bars.high < bars.low) | outside)
+    return np.flatnonzero((to_tick(bars.high, tick) < to_tick(bars.low, tick)) | outside)
 
 
 def likely_splits(bars: Bars, kind: Kind) -> Rows:
@@ -34,7 +35,7 @@ def likely_splits(bars: Bars, kind: Kind) -> Rows:
 
     |ln(c_t / c_{t-1}) + ln r| < 0.02 for r = 2, 3, 4, ... and their inverses (section 1 of the definitions); an
     index never splits, and a coin's free fall counts only when it meets a ratio within 0.001.  A jump that the next
-    bar takes back is no split.
+    bar takes back is no split, nor is the way back.
     """
     tolerance = _SPLIT_TOLERANCE.get(kind)
     if tolerance is None or len(bars) < 2:
@@ -42,8 +43,10 @@ def likely_splits(bars: Bars, kind: Kind) -> Rows:
     jumps = _log_returns(bars.close)
     ratios = np.log(np.concatenate((_RATIOS, 1 / _RATIOS)))
     near = (np.abs(jumps[:, None] + ratios) < tolerance).any(axis=1)
-    following = np.append(jumps[1:], 0.0)
-    return np.flatnonzero(near & ~(np.abs(jumps + following) < 0.5 * np.abs(jumps)))
+    half = 0.5 * np.abs(jumps)
+    taken_back = np.abs(jumps + np.append(jumps[1:], 0.0)) < half
+    taking_back = np.abs(jumps + np.append(0.0, jumps[:-1])) < half
+    return np.flatnonzero(near & ~taken_back & ~taking_back)
 
 
 def reverted_spikes(bars: Bars) -> Rows:
