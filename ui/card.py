@@ -1,0 +1,56 @@
+"""The frame that every panel beside the charts shares: a title, a badge for simulated prices, a body."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+
+def label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
+    """Return a label of a kind that the style sheet knows ("title", "muted", "figure" …)."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("kind", kind)
+    made.setWordWrap(wrap)
+    return made
+
+
+def set_kind(widget: QWidget, kind: str) -> None:
+    """Change the kind of a widget; the style sheet is applied afresh only when it really changes."""
+    if widget.property("kind") != kind:
+        widget.setProperty("kind", kind)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class Card(QFrame):
+    """A titled panel; fill `body`."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "card")
+        self.setAccessibleName(title)
+        self._title = label(title, "title")
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._badge = label("SIMULATED PRICES", "simulated")
+        self._badge.hide()
+        self.head = QHBoxLayout()
+        self.head.setSpacing(8)
+        self.head.addWidget(self._title, 1)
+        self.head.addWidget(self._badge)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        column.addLayout(self.head)
+        column.addLayout(self.body)
+
+    def set_title(self, title: str) -> None:
+        """Name the card anew."""
+        self._title.setText(title)
+        self.setAccessibleName(title)
+
+    def show_simulated(self, simulated: bool) -> None:
+        """Say on the card whether its numbers are made up."""
+        self._badge.setVisible(simulated)

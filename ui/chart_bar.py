@@ -1,0 +1,130 @@
+"""The row of buttons above the charts, and the head of the window; both show commands of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from ui.card import label
+from ui.commands import RANGES
+from ui.icons import app_icon, themed_icon
+from ui.theme import Theme
+
+_GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
+    tuple((f"range_{name}", name) for name in RANGES),
+    (("style_line", "Line"), ("style_candle", "Candle")),
+    (("log", "Log"), ("compare", "Compare")),
+    (("period_day", "Day"), ("period_week", "Week"), ("period_month", "Month")),
+)
+_SHOWN = (0, 3, 1, 2)  # order on the screen; in a narrow window the groups give way from the last of _GROUPS
+
+
+class CommandButton(QToolButton):
+    """A button with a short text that stands for a command."""
+
+    def __init__(self, action: QAction, text: str) -> None:
+        super().__init__()
+        self._action = action
+        self.setText(text)
+        self.setProperty("kind", "segment")
+        self.setToolTip(action.toolTip())
+        self.setAccessibleName(action.text().replace("&", "").rstrip("…"))
+        self.setCheckable(action.isCheckable())
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(self._press)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _press(self) -> None:
+        self._action.trigger()
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setChecked(self._action.isChecked())
+        self.setEnabled(self._action.isEnabled())
+
+
+class ChartBar(QFrame):
+    """Range, period, style, scale and compare; groups that do not fit are left to the menus."""
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(36)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        self.groups = [self._group(group, actions) for group in _GROUPS]
+        for number in _SHOWN:
+            row.addWidget(self.groups[number])
+            if number == 0:
+                row.addStretch(1)
+
+    def _group(self, group: tuple[tuple[str, str], ...], actions: Mapping[str, QAction]) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("kind", "segments")
+        frame.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(0)
+        for command, text in group:
+            row.addWidget(CommandButton(actions[command], text))
+        return frame
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many groups as fit."""
+        left = event.size().width()
+        for group in self.groups:
+            left -= group.sizeHint().width() + 12
+            group.setVisible(left >= -12)
+        super().resizeEvent(event)
+
+
+class TopBar(QFrame):
+    """The mark, the menus, and the field that opens the palette."""
+
+    def __init__(self, theme: Theme, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "top")
+        self.setFixedHeight(48)
+        self.menus = QMenuBar()
+        self.menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._mark = label()
+        self._mark.setPixmap(app_icon().pixmap(QSize(20, 20)))
+        self._refresh = actions["refresh"]
+        self.search = QPushButton("Search symbols and commands…")
+        self.search.setProperty("kind", "field")
+        self.search.setAccessibleName("Search symbols and commands")
+        self.search.setToolTip(actions["palette"].toolTip())
+        self.search.clicked.connect(actions["palette"].trigger)
+        self.search.setFixedWidth(320)
+        keys = label(
+            QKeySequence(actions["palette"].shortcut()).toString(QKeySequence.SequenceFormat.NativeText), "keys"
+        )
+        inside = QHBoxLayout(self.search)
+        inside.setContentsMargins(8, 0, 8, 0)
+        inside.addStretch(1)
+        inside.addWidget(keys)
+        self.reload = QToolButton()
+        self.reload.setAccessibleName("Refresh now")
+        self.reload.setToolTip(self._refresh.toolTip())
+        self.reload.clicked.connect(self._refresh.trigger)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(8)
+        row.addWidget(self._mark)
+        row.addWidget(label("Bellwether", "brand"))
+        row.addSpacing(8)
+        row.addWidget(self.menus)
+        row.addStretch(1)
+        row.addWidget(self.search)
+        row.addWidget(self.reload)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self.search.setIcon(themed_icon("search", theme, "muted"))
+        self.reload.setIcon(themed_icon("refresh", theme, "muted"))

@@ -1,0 +1,88 @@
+"""What the chart commands ask of the charts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtGui import QAction
+
+from models.snapshot import Snapshot
+from ui.commands import RANGES
+from ui.theme import Theme
+
+
+class Charts(Protocol):
+    """The charts as the window knows them; also a QWidget."""
+
+    marker_clicked: SignalInstance
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw what is known at one moment."""
+
+    def set_panes(self, symbols: Sequence[str]) -> None:
+        """Show one chart for each symbol, from top to bottom."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+
+    def set_preset(self, name: str) -> None:
+        """Show a range: "1M" to "10Y", "YTD" or "Max"."""
+
+    def set_period(self, period: Any) -> None:  # noqa: ANN401
+        """Make each bar a "day", a "week" or a "month"."""
+
+    def set_style(self, style: str) -> None:
+        """Draw a "line" or a "candle"."""
+
+    def set_scale(self, scale: str) -> None:
+        """Use a "linear" or a "log" scale."""
+
+    def set_compare(self, on: bool) -> None:
+        """Put all assets into one pane, or back."""
+
+    def zoom_to(self, symbol: str, session: dt.date) -> None:
+        """Bring all panes to a session."""
+
+    def back(self) -> None:
+        """Return to the range before."""
+
+    def forward(self) -> None:
+        """Go on to the range after."""
+
+    def zoom_in(self) -> None:
+        """Show a shorter time."""
+
+    def zoom_out(self) -> None:
+        """Show a longer time."""
+
+    def pan_left(self) -> None:
+        """Move to earlier dates."""
+
+    def pan_right(self) -> None:
+        """Move to later dates."""
+
+    def walk(self, step: int) -> None:
+        """Read the bar `step` bars on."""
+
+
+def chart_handlers(charts: Charts, actions: Mapping[str, QAction]) -> dict[str, Callable[[], None]]:
+    """Return what each chart command does; on and off are read from `actions` when the time comes."""
+    handlers: dict[str, Callable[[], None]] = {f"range_{name}": partial(charts.set_preset, name) for name in RANGES}
+    handlers |= {f"period_{name}": partial(charts.set_period, name) for name in ("day", "week", "month")}
+    handlers |= {f"style_{name}": partial(charts.set_style, name) for name in ("line", "candle")}
+    return handlers | {
+        "log": lambda: charts.set_scale("log" if actions["log"].isChecked() else "linear"),
+        "compare": lambda: charts.set_compare(actions["compare"].isChecked()),
+        "back": charts.back,
+        "forward": charts.forward,
+        "zoom_in": charts.zoom_in,
+        "zoom_out": charts.zoom_out,
+        "pan_left": charts.pan_left,
+        "pan_right": charts.pan_right,
+        "bar_before": partial(charts.walk, -1),
+        "bar_after": partial(charts.walk, 1),
+    }

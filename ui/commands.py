@@ -1,0 +1,155 @@
+"""Everything the window can do, in one table: menus, shortcuts, palette and the list of shortcuts come from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing to do.
+
+    `menu` is its path ("Chart/Range"); an empty `text` separates.  Commands of one `group` exclude each other; one with
+    `toggle` is on or off.  A `local` shortcut works only while the watchlist has the focus.
+    """
+
+    id: str
+    menu: str
+    text: str
+    shortcut: str = ""
+    tip: str = ""
+    group: str = ""
+    toggle: bool = False
+    local: bool = False
+
+    @property
+    def title(self) -> str:
+        """The text without the mark of its access key and without dots."""
+        return self.text.replace("&", "").rstrip("…")
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("add_symbol", "File", "&Add a symbol…", "Ctrl+N", "Search for a symbol and watch it."),
+    Command("remove_symbol", "File", "&Remove the symbol", "Del", "Stop watching the chosen symbol.", local=True),
+    Command("import", "File", "&Import prices…", "Ctrl+O", "Read a price history from a CSV or Parquet file."),
+    Command("settings", "File", "&Settings…", "Ctrl+,", "Change how the app fetches, judges and tells."),
+    Command("demo", "File", "Try the si&mulated market", "", "Watch made-up prices, kept apart from your own."),
+    Command("quit", "File", "&Quit", "Ctrl+Q", "Stop watching and close the app."),
+    Command("palette", "View", "&Search symbols and commands…", "Ctrl+K", "Find a symbol or a command by typing."),
+    Command("focus_watchlist", "View", "Go to the &watchlist", "Alt+1", "Move the keyboard to the watchlist."),
+    Command("focus_charts", "View", "Go to the &charts", "Alt+2", "Move the keyboard to the charts."),
+    Command("focus_breaks", "View", "Go to the &breaks", "Alt+3", "Move the keyboard to the list of breaks."),
+    Command("focus_alerts", "View", "Go to the &alerts", "Alt+4", "Move the keyboard to the list of alerts."),
+    Command("focus_message", "View", "Go to the &message", "F8", "Move the keyboard to the message on show."),
+    Command("show_watchlist", "View", "Show watch&list", "Ctrl+Shift+1", "Show or hide the watchlist.", toggle=True),
+    Command("show_cards", "View", "Show &panels", "Ctrl+Shift+2", "Show or hide the right panels.", toggle=True),
+    Command("theme_system", "View/Theme", "As the &system", "", "Follow the desktop's theme.", "theme"),
+    Command("theme_dark", "View/Theme", "&Dark", "", "Use the dark theme.", "theme"),
+    Command("theme_light", "View/Theme", "&Light", "", "Use the light theme.", "theme"),
+    Command("full_screen", "View", "&Full screen", "F11", "Use the whole screen.", toggle=True),
+    Command("range_1M", "Chart/Range", "&1 month", "Ctrl+1", "Show the last month.", "range"),
+    Command("range_3M", "Chart/Range", "&3 months", "Ctrl+2", "Show the last three months.", "range"),
+    Command("range_6M", "Chart/Range", "&6 months", "Ctrl+3", "Show the last six months.", "range"),
+    Command("range_YTD", "Chart/Range", "&This year", "Ctrl+4", "Show this year so far.", "range"),
+    Command("range_1Y", "Chart/Range", "1 &year", "Ctrl+5", "Show the last year.", "range"),
+    Command("range_5Y", "Chart/Range", "&5 years", "Ctrl+6", "Show the last five years.", "range"),
+    Command("range_10Y", "Chart/Range", "10 y&ears", "Ctrl+7", "Show the last ten years.", "range"),
+    Command("range_Max", "Chart/Range", "&All history", "Ctrl+8", "Show every bar there is.", "range"),
+    Command("period_day", "Chart/Period", "&Day", "Ctrl+Shift+D", "One bar a day.", "period"),
+    Command("period_week", "Chart/Period", "&Week", "Ctrl+Shift+W", "One bar a week.", "period"),
+    Command("period_month", "Chart/Period", "&Month", "Ctrl+Shift+M", "One bar a month.", "period"),
+    Command("style_line", "Chart/Style", "&Line", "Ctrl+Shift+L", "Draw closes as a line.", "style"),
+    Command("style_candle", "Chart/Style", "&Candles", "Ctrl+Shift+K", "Draw open, high, low and close.", "style"),
+    Command("log", "Chart", "&Logarithmic scale", "Ctrl+G", "Equal heights for equal percentages.", toggle=True),
+    Command("compare", "Chart", "C&ompare in one pane", "Ctrl+E", "Put all panes into one, rebased.", toggle=True),
+    Command("", "Chart", ""),
+    Command("show_symbol", "Chart", "&Show the chosen symbol", "Ctrl+Return", "Put the chosen symbol into the charts."),
+    Command("add_pane", "Chart", "Show it in a pane of its ow&n", "Ctrl+Shift+Return", "Add a pane for the symbol."),
+    Command("drop_pane", "Chart", "Remove its pan&e", "Ctrl+Shift+Backspace", "Remove the symbol from the charts."),
+    Command("", "Chart", ""),
+    Command("back", "Chart", "&Back", "Alt+Left", "Return to the range before."),
+    Command("forward", "Chart", "&Forward", "Alt+Right", "Go on to the range after."),
+    Command("zoom_in", "Chart", "Zoom &in", "Ctrl++", "Show a shorter time."),
+    Command("zoom_out", "Chart", "Zoom o&ut", "Ctrl+-", "Show a longer time."),
+    Command("pan_left", "Chart", "&Earlier", "Ctrl+Shift+Left", "Move to earlier dates."),
+    Command("pan_right", "Chart", "La&ter", "Ctrl+Shift+Right", "Move to later dates."),
+    Command("bar_before", "Chart", "&Previous bar", "Ctrl+Left", "Read the bar before."),
+    Command("bar_after", "Chart", "Ne&xt bar", "Ctrl+Right", "Read the bar after."),
+    Command("last_break", "Chart", "Zoom to the latest brea&k", "Ctrl+B", "Show the latest break of the high."),
+    Command("refresh", "Data", "&Refresh now", "F5", "Fetch the newest prices."),
+    Command("cancel", "Data", "&Stop loading", "Shift+F5", "Stop fetching; what has arrived is kept."),
+    Command("problems", "Data", "Show &problems…", "F7", "List what is wrong at the moment, and what to do."),
+    Command("history", "Data", "Show remarks on the &history…", "F6", "List what the check of this history found."),
+    Command("shortcuts", "Help", "&Keyboard shortcuts", "F1", "List every command with its keys."),
+    Command("about", "Help", "&About Bellwether", "", "Say what this app is, and what it is not."),
+)
+
+RANGES = ("1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "Max")
+
+
+def make_actions(
+    window: QWidget,
+    local: QWidget,
+    handlers: Mapping[str, Callable[[], None]],
+    commands: tuple[Command, ...] = COMMANDS,
+) -> dict[str, QAction]:
+    """Make an action for each command; those with a local shortcut belong to `local`.
+
+    A command without a handler is a mistake and raises KeyError.
+    """
+    actions: dict[str, QAction] = {}
+    groups: dict[str, QActionGroup] = {}
+    for command in (each for each in commands if each.text):
+        action = QAction(command.text, window)
+        action.setObjectName(command.id)
+        action.setToolTip(f"{command.tip} ({_keys(command)})" if command.shortcut else command.tip)
+        action.setStatusTip(command.tip)
+        action.setCheckable(bool(command.group) or command.toggle)
+        if command.shortcut:
+            action.setShortcut(QKeySequence(command.shortcut))
+        if command.local:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        if command.group:
+            groups.setdefault(command.group, QActionGroup(window)).addAction(action)
+        action.triggered.connect(_plain(handlers[command.id]))
+        (local if command.local else window).addAction(action)
+        actions[command.id] = action
+    return actions
+
+
+def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction], commands: tuple[Command, ...] = COMMANDS) -> None:
+    """Put every action into its menu, in the order of the table."""
+    menus: dict[str, QMenu] = {}
+    for command in commands:
+        menu = _menu(bar, menus, command.menu)
+        if command.text:
+            menu.addAction(actions[command.id])
+        else:
+            menu.addSeparator()
+
+
+def _menu(bar: QMenuBar, menus: dict[str, QMenu], path: str) -> QMenu:
+    if path not in menus:
+        above, _, name = path.rpartition("/")
+        owner = _menu(bar, menus, above) if above else bar
+        menus[path] = owner.addMenu(f"&{name}")
+        menus[path].setToolTipsVisible(True)
+    return menus[path]
+
+
+def _keys(command: Command) -> str:
+    return QKeySequence(command.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def _plain(handler: Callable[[], None]) -> Callable[[bool], None]:
+    """Drop the checked state that `triggered` carries; a handler reads it from its action where it matters."""
+
+    def call(_checked: bool = False) -> None:
+        handler()
+
+    return call

@@ -1,0 +1,29 @@
+"""The app's own icons, drawn in a colour of the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from ui.theme import RESOURCES, Theme
+
+
+def app_icon() -> QIcon:
+    """Return the mark of the app."""
+    return QIcon(str(RESOURCES / "icons" / "bellwether.svg"))
+
+
+def themed_icon(name: str, theme: Theme, role: str = "muted", pixels: int = 16) -> QIcon:
+    """Return a line icon of the resources in the colour of a role, sharp up to a scale of 300 %."""
+    source = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    renderer = QSvgRenderer(source.replace("currentColor", theme.colours[role]).encode())
+    icon = QIcon()
+    for scale in (1, 2, 3):
+        pixmap = QPixmap(QSize(pixels, pixels) * scale)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        renderer.render(painter, QRectF(pixmap.rect()))
+        painter.end()
+        icon.addPixmap(pixmap)
+    return icon

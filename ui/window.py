@@ -1,0 +1,383 @@
+"""The main window: puts the panels together, turns commands into requests, and decides nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Literal
+
+from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from data.settings import Settings
+from data.source import Match
+from models.progress import Progress
+from models.snapshot import Snapshot
+from ui.alerts_card import Told
+from ui.card import label
+from ui.chart_bar import ChartBar, TopBar
+from ui.chart_commands import Charts, chart_handlers
+from ui.commands import fill_menus, make_actions
+from ui.details import Detail, DetailsDialog
+from ui.dialogs import ABOUT, ABOUT_LINES, finding_lines, palette_entries, shortcut_lines
+from ui.first_minute import FirstMinute
+from ui.icons import app_icon
+from ui.import_dialog import ImportDialog
+from ui.palette import Entry, Palette
+from ui.panels import Panels
+from ui.panes import panes_and, panes_with, panes_without
+from ui.search_dialog import SearchDialog
+from ui.settings_dialog import SettingsDialog
+from ui.status import Clock, StatusLine, problem_details
+from ui.theme import Theme
+from ui.toast import Message, Toasts
+from ui.watchlist import Watchlist
+
+Closing = Literal["hide", "minimise", "quit"]
+
+
+class MainWindow(QMainWindow):
+    """Shows what it is given and asks for what the user wants; all its signals are requests.
+
+    `charts` is the chart engine (a `Charts` and a QWidget), `layout` where geometry is kept, `on_close` says what
+    closing the window means at that moment.
+    """
+
+    refresh_requested = Signal()
+    symbol_added = Signal(str)
+    symbol_removed = Signal(str)
+    search_requested = Signal(str)
+    import_requested = Signal(str, str)
+    settings_changed = Signal(object)
+    demo_requested = Signal()
+    quit_requested = Signal()
+    cancel_requested = Signal()
+    panes_changed = Signal(object)
+    notice_dismissed = Signal(object)
+
+    def __init__(
+        self,
+        charts: Any,  # noqa: ANN401 - a QWidget that is also a `Charts`; Python has no type for both
+        *,
+        theme: Theme,
+        settings: Settings,
+        clock: Clock,
+        layout: QSettings,
+        on_close: Callable[[], Closing],
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("Bellwether")
+        self.setWindowIcon(app_icon())
+        self._theme, self._settings, self._layout, self._on_close = theme, settings, layout, on_close
+        self._snapshot: Snapshot | None = None
+        self._panes: tuple[str, ...] = settings.panes
+        self.charts: Charts = charts
+        self.watchlist = Watchlist(theme)
+        self.panels = Panels(theme)
+        self.status = StatusLine(theme, clock)
+        self.first_minute = FirstMinute(theme)
+        self.search = SearchDialog(self)
+        self.actions_by_id: dict[str, QAction] = {}
+        self.actions_by_id |= make_actions(self, self.watchlist, self._handlers())
+        self.top = TopBar(theme, self.actions_by_id)
+        fill_menus(self.top.menus, self.actions_by_id)
+        self._compose(charts)
+        self.palette_box = Palette(theme, self)
+        self.toasts = Toasts(theme, self)
+        self._connect()
+        self._restore()
+        charts.set_panes(self._panes)
+        charts.set_scale("log")
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show everything that is known at one moment."""
+        self._snapshot = snapshot
+        self._band.setVisible(snapshot.world == "simulated")
+        self.watchlist.show_snapshot(snapshot)
+        self._show_chosen()
+        self.status.show_snapshot(snapshot)
+        self.first_minute.show_snapshot(snapshot)
+        self.charts.show_snapshot(snapshot)
+        empty = not any(len(view.bars) for view in snapshot.assets.values())
+        self._stack.setCurrentIndex(0 if empty else 1)
+        self._chart_bar.setVisible(not empty)
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far the loading is."""
+        self.status.show_progress(progress)
+        self.first_minute.show_progress(progress)
+        self.actions_by_id["cancel"].setEnabled(bool(progress.text) and not progress.finished)
+
+    def show_alerts(self, alerts: Sequence[Told]) -> None:
+        """Show the latest alerts with their receipts, newest first."""
+        self.panels.show_alerts(alerts)
+
+    def show_matches(self, matches: Sequence[Match]) -> None:
+        """Show what the search found."""
+        self.search.show_matches(matches)
+
+    def show_search_failure(self, message: str) -> None:
+        """Say why the search found nothing."""
+        self.search.show_failure(message)
+
+    def show_next_refresh(self, at: dt.datetime | None) -> None:
+        """Count down to the next refresh; None when none is planned."""
+        self.status.show_next_refresh(at)
+
+    def show_settings(self, settings: Settings) -> None:
+        """Take settings that were changed elsewhere."""
+        self._settings = settings
+        self.actions_by_id[f"theme_{settings.theme}"].setChecked(True)
+        if settings.panes != self._panes:
+            self._panes = settings.panes
+            self.charts.set_panes(settings.panes)
+        self._show_chosen()
+
+    def toast(
+        self,
+        text: str,
+        kind: str = "note",
+        action: str = "",
+        act: Callable[[], None] | None = None,
+        *,
+        stays: bool = False,
+    ) -> None:
+        """Show a short message, with at most one thing to do about it."""
+        self.toasts.tell(Message(text, kind, action, act, stays))
+
+    def zoom_to(self, symbol: str, session: dt.date) -> None:
+        """Bring all charts to a session of a symbol, which gets a pane when it has none."""
+        if symbol not in self._panes and self._asset_kind(symbol):
+            self._set_panes(panes_with(self._panes, symbol, self._asset_kind(symbol)))
+        self.watchlist.select(symbol)
+        self.charts.zoom_to(symbol, session)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw everything in another theme."""
+        self._theme = theme
+        for part in (
+            self.top,
+            self.watchlist,
+            self.panels,
+            self.status,
+            self.first_minute,
+            self.palette_box,
+            self.toasts,
+            self.charts,
+        ):
+            part.set_theme(theme)
+
+    # -- putting it together -------------------------------------------------------------------------------------
+
+    def _compose(self, charts: QWidget) -> None:
+        self._chart_bar = ChartBar(self.actions_by_id)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.first_minute)
+        self._stack.addWidget(charts)
+        centre = QWidget()
+        middle = QVBoxLayout(centre)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(8)
+        middle.addWidget(self._chart_bar)
+        middle.addWidget(self._stack, 1)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setContentsMargins(8, 0, 8, 0)
+        self._split.setHandleWidth(8)
+        for number, part in enumerate((self.watchlist, centre, self.panels)):
+            self._split.addWidget(part)
+            self._split.setStretchFactor(number, 1 if number == 1 else 0)
+        self._split.setCollapsible(1, False)
+        self._band = label("SIMULATED PRICES: made up by this app, kept apart from your own data", "band")
+        self._band.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._band.hide()
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.top, self._band, self._split, self.status):
+            column.addWidget(part, 1 if part is self._split else 0)
+        self.setCentralWidget(whole)
+
+    def _connect(self) -> None:
+        trigger = {name: action.trigger for name, action in self.actions_by_id.items()}
+        self.watchlist.selected.connect(self._on_selected)
+        self.watchlist.open_requested.connect(self._open_symbol)
+        self.watchlist.add_requested.connect(trigger["add_symbol"])
+        self.watchlist.set_menu(
+            [self.actions_by_id[i] for i in ("show_symbol", "add_pane", "drop_pane", "remove_symbol")]
+        )
+        self.panels.zoom_requested.connect(self.zoom_to)
+        self.panels.history_requested.connect(trigger["history"])
+        self.status.problems_requested.connect(trigger["problems"])
+        self.status.cancel_requested.connect(self.cancel_requested)
+        self.first_minute.fetch_requested.connect(self.refresh_requested)
+        self.first_minute.import_requested.connect(trigger["import"])
+        self.first_minute.demo_requested.connect(self.demo_requested)
+        self.search.search_requested.connect(self.search_requested)
+        self.search.symbol_chosen.connect(self._on_match)
+        self.palette_box.chosen.connect(self._on_entry)
+        self.palette_box.search_requested.connect(self.search.open_with)
+        self.toasts.dismissed.connect(self.notice_dismissed)
+        self.charts.marker_clicked.connect(self.charts.zoom_to)
+
+    def _handlers(self) -> dict[str, Callable[[], None]]:
+        lists = {"watchlist": self.watchlist.view, "breaks": self.panels.breaks.view, "alerts": self.panels.alerts.view}
+        handlers = chart_handlers(self.charts, self.actions_by_id)
+        handlers |= {f"focus_{name}": view.setFocus for name, view in lists.items()}
+        handlers |= {f"theme_{name}": partial(self._choose_theme, name) for name in ("system", "dark", "light")}
+        return handlers | {
+            "add_symbol": self.search.open_with,
+            "remove_symbol": self._remove_symbol,
+            "import": self._import,
+            "settings": self._open_settings,
+            "demo": self.demo_requested.emit,
+            "quit": self.quit_requested.emit,
+            "palette": lambda: self.palette_box.open(palette_entries(self.actions_by_id, self._snapshot)),
+            "focus_charts": lambda: self._stack.currentWidget().setFocus(),
+            "focus_message": lambda: self.toasts.take_focus(),
+            "show_watchlist": lambda: self.watchlist.setVisible(self._on("show_watchlist")),
+            "show_cards": lambda: self.panels.setVisible(self._on("show_cards")),
+            "full_screen": lambda: self.showFullScreen() if self._on("full_screen") else self.showNormal(),
+            "show_symbol": lambda: self._open_symbol(self.watchlist.symbol),
+            "add_pane": lambda: self._set_panes(panes_and(self._panes, self.watchlist.symbol)),
+            "drop_pane": lambda: self._set_panes(panes_without(self._panes, self.watchlist.symbol)),
+            "last_break": self._zoom_to_last_break,
+            "refresh": self.refresh_requested.emit,
+            "cancel": self.cancel_requested.emit,
+            "problems": self._show_problems,
+            "history": self._show_history,
+            "shortcuts": self._show_shortcuts,
+            "about": lambda: self._show_details("About Bellwether", ABOUT, ABOUT_LINES),
+        }
+
+    def _restore(self) -> None:
+        self.resize(1440, 900)
+        for name, restore in (("geometry", self.restoreGeometry), ("panels", self._split.restoreState)):
+            kept = self._layout.value(name)
+            if kept is not None:
+                restore(kept)
+        for name in ("range_5Y", "period_day", "style_line", "log", "show_watchlist", "show_cards"):
+            self.actions_by_id[name].setChecked(True)
+        self.actions_by_id[f"theme_{self._settings.theme}"].setChecked(True)
+        self.actions_by_id["cancel"].setEnabled(False)
+
+    def save_layout(self) -> None:
+        """Keep the window's geometry for the next start."""
+        self._layout.setValue("geometry", self.saveGeometry())
+        self._layout.setValue("panels", self._split.saveState())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Do what closing means now: hide, minimise or ask to quit."""
+        self.save_layout()
+        closing = self._on_close()
+        event.setAccepted(closing == "quit")
+        if closing == "quit":
+            self.quit_requested.emit()
+        elif closing == "minimise":
+            self.showMinimized()
+        else:
+            self.hide()
+
+    # -- what the user does --------------------------------------------------------------------------------------
+
+    def _on(self, name: str) -> bool:
+        return self.actions_by_id[name].isChecked()
+
+    def _asset_kind(self, symbol: str) -> Any:  # noqa: ANN401
+        view = self._snapshot.assets.get(symbol) if self._snapshot else None
+        return view.asset.kind if view else None
+
+    def _show_chosen(self) -> None:
+        if self._snapshot is not None:
+            self.panels.show_asset(self.watchlist.symbol, self._snapshot, self._settings.sessions_below)
+
+    @Slot(str)
+    def _on_selected(self, _symbol: str) -> None:
+        self._show_chosen()
+
+    @Slot(str)
+    def _open_symbol(self, symbol: str) -> None:
+        kind = self._asset_kind(symbol)
+        if kind:
+            self._set_panes(panes_with(self._panes, symbol, kind))
+
+    def _set_panes(self, panes: tuple[str, ...]) -> None:
+        if panes != self._panes:
+            self._panes = panes
+            self._settings = replace(self._settings, panes=panes)
+            self.charts.set_panes(panes)
+            self.panes_changed.emit(panes)
+
+    def _remove_symbol(self) -> None:
+        symbol, panes = self.watchlist.symbol, self._panes
+        if not symbol or self._snapshot is None:
+            return
+        name = self._snapshot.assets[symbol].asset.name
+        self._set_panes(panes_without(panes, symbol))
+        self.symbol_removed.emit(symbol)
+        self.toast(f"{name} is no longer watched.", "note", "Undo", partial(self._bring_back, symbol, panes))
+
+    def _bring_back(self, symbol: str, panes: tuple[str, ...]) -> None:
+        self.symbol_added.emit(symbol)
+        self._set_panes(panes)
+
+    @Slot(object)
+    def _on_match(self, match: Match) -> None:
+        self.symbol_added.emit(match.symbol)
+
+    @Slot(object)
+    def _on_entry(self, entry: Entry) -> None:
+        if entry.kind == "command":
+            self.actions_by_id[entry.id].trigger()
+        else:
+            self.watchlist.select(entry.id)
+            self._open_symbol(entry.id)
+
+    def _choose_theme(self, name: str) -> None:
+        self._on_settings(replace(self._settings, theme=name))  # type: ignore[arg-type]
+
+    @Slot(object)
+    def _on_settings(self, settings: Settings) -> None:
+        if settings != self._settings:
+            self.show_settings(settings)
+            self.settings_changed.emit(settings)
+
+    def _open_settings(self) -> None:
+        dialog = SettingsDialog(self._settings, self)
+        dialog.accepted_settings.connect(self._on_settings)
+        dialog.open()
+
+    def _import(self) -> None:
+        symbols = tuple(self._snapshot.assets) if self._snapshot else self._settings.watchlist
+        dialog = ImportDialog(symbols, self.watchlist.symbol or symbols[0], self)
+        dialog.import_requested.connect(self.import_requested)
+        dialog.open()
+
+    def _zoom_to_last_break(self) -> None:
+        session = self.panels.breaks.latest()
+        if session is not None:
+            self.zoom_to(self.watchlist.symbol, session)
+
+    @Slot(str, str, object)
+    def _show_details(self, title: str, intro: str, details: Sequence[Detail]) -> None:
+        DetailsDialog(title, intro, details, self._theme, self).open()
+
+    def _show_problems(self) -> None:
+        details = problem_details(self._snapshot) if self._snapshot else ()
+        intro = "What is wrong at the moment." if details else "Nothing is wrong at the moment."
+        self._show_details("Problems", intro, details)
+
+    def _show_history(self) -> None:
+        view = self._snapshot.assets.get(self.watchlist.symbol) if self._snapshot else None
+        if view is not None:
+            intro = "What the check of this price history found. A blocking remark forbids every verdict."
+            self._show_details(f"{view.asset.name}: the history", intro, finding_lines(view))
+
+    def _show_shortcuts(self) -> None:
+        intro = "Every command, its keys, and what it does."
+        self._show_details("Keyboard shortcuts", intro, shortcut_lines(self.actions_by_id))
