@@ -17,12 +17,18 @@ class Channel(Protocol):
     """One way to reach the user: the desktop's notification, the tray's balloon, the window's toast.
 
     `reported` carries a `Receipt` for every alert given to `deliver` ("delivered" only where it is proved), and later
-    ones when it was clicked or dismissed; `activated` carries the alert that the user wants to see.
+    ones when it was clicked or dismissed; `activated` carries the alert that the user wants to see;
+    `availability_changed` tells that it has become worth trying, or no longer is.
     """
 
     @property
     def name(self) -> str:
         """How receipts call it: "notification", "tray", "toast"."""
+        ...
+
+    @property
+    def in_window(self) -> bool:
+        """Whether it shows inside the app's own window, where saying it once more does no harm."""
         ...
 
     @property
@@ -33,6 +39,11 @@ class Channel(Protocol):
     @property
     def activated(self) -> SignalInstance:
         """Signal(Alert)."""
+        ...
+
+    @property
+    def availability_changed(self) -> SignalInstance:
+        """Signal(bool)."""
         ...
 
     def available(self) -> bool:

@@ -46,6 +46,7 @@ class DesktopNotifications(QObject):
     """
 
     name = "notification"
+    in_window = False
     reported = Signal(object)
     activated = Signal(object)
     availability_changed = Signal(bool)

@@ -1,0 +1,49 @@
+"""What is told together: many waiting alerts, or several late ones, become one message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from data.ledger import Alert
+
+MOST_AT_ONCE = 5
+LINES = 8
+_WEIGHT = {"break": 5, "confirmed": 4, "failed": 3, "withdrawn": 3, "touch": 2, "near": 1}
+
+
+def parcels(waiting: Sequence[Alert], most: int = MOST_AT_ONCE) -> tuple[tuple[Alert, ...], ...]:
+    """Return what is to be told in one go each: everything when it is more than `most`, else all late ones together."""
+    if len(waiting) > most:
+        return (tuple(waiting),)
+    late = tuple(alert for alert in waiting if alert.late)
+    return ((late,) if late else ()) + tuple((alert,) for alert in waiting if not alert.late)
+
+
+def message(parcel: Sequence[Alert]) -> Alert:
+    """Return the alert that is shown for a parcel: itself, marked when late, or a digest of them all.
+
+    A digest takes symbol, session and transition from its weightiest alert, so that a click opens the chart there.
+    """
+    if len(parcel) > 1:
+        return _digest(parcel)
+    (alert,) = parcel
+    if not alert.late:
+        return alert
+    return replace(alert, title=f"Late: {alert.title}", body=f"{alert.body}\nBellwether was not watching at the time.")
+
+
+def _digest(parcel: Sequence[Alert]) -> Alert:
+    ordered = sorted(parcel, key=lambda alert: alert.session, reverse=True)
+    chief = max(ordered, key=lambda alert: (_WEIGHT.get(alert.transition, 0), alert.session))
+    lines = [f"{_day(alert)}: {alert.title}{' (late)' if alert.late else ''}" for alert in ordered[:LINES]]
+    if len(ordered) > LINES:
+        lines.append(f"… and {len(ordered) - LINES} more in the list of alerts.")
+    late = all(alert.late for alert in parcel)
+    title = f"{len(parcel)} alerts from while Bellwether was not watching" if late else f"{len(parcel)} alerts"
+    key = f"digest|{len(parcel)}|{parcel[0].key}"
+    return replace(chief, key=key, rule="digest", title=title, body="\n".join(lines), late=late)
+
+
+def _day(alert: Alert) -> str:
+    return f"{alert.session.day} {alert.session:%b %Y}"

@@ -1,0 +1,69 @@
+"""Alerts inside the window: the way that is left where the desktop has none."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from data.ledger import Alert, Outcome, Receipt
+from ui.channel import Clock
+from ui.toast import Message, Toasts
+
+_SHOWING = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.WindowStateChange)
+
+
+class ToastChannel(QObject):
+    """Shows alerts as toasts that stay until they are closed; available while the window can be seen."""
+
+    name = "toast"
+    in_window = True
+    reported = Signal(object)
+    activated = Signal(object)
+    availability_changed = Signal(bool)
+
+    def __init__(self, toasts: Toasts, window: QWidget, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._toasts = toasts
+        self._window = window
+        self._clock = clock
+        self._was_available = self.available()
+        self._told: dict[Message, Alert] = {}
+        toasts.dismissed.connect(self._on_dismissed)
+        window.installEventFilter(self)
+
+    def available(self) -> bool:
+        """Whether the window is on the screen."""
+        return self._window.isVisible() and not self._window.isMinimized()
+
+    def deliver(self, alert: Alert) -> None:
+        """Show the alert at the foot of the window, after those that are there already."""
+        if not self.available():
+            self._report(alert, "failed", "the window is hidden")
+            return
+        text = f"{alert.title}\n{alert.body}"
+        show = Message(text, alert.transition, "Open chart", partial(self._activate, alert), stays=True)
+        self._told[show] = alert
+        self._toasts.tell(show)
+        self._report(alert, "delivered", "shown in the window")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell when the window appears or hides."""
+        if watched is self._window and event.type() in _SHOWING and self.available() != self._was_available:
+            self._was_available = not self._was_available
+            self.availability_changed.emit(self._was_available)
+        return super().eventFilter(watched, event)
+
+    def _activate(self, alert: Alert) -> None:
+        self._report(alert, "clicked", "opened from the toast")
+        self.activated.emit(alert)
+
+    @Slot(object)
+    def _on_dismissed(self, message: Message) -> None:
+        alert = self._told.pop(message, None)
+        if alert is not None:
+            self._report(alert, "dismissed", "closed in the window")
+
+    def _report(self, alert: Alert, outcome: Outcome, detail: str) -> None:
+        self.reported.emit(Receipt(alert.key, self.name, outcome, self._clock(), detail))

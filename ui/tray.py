@@ -1,0 +1,303 @@
+"""The icon in the system's tray: the state at a glance, the distance in its tooltip, the way back to the window."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QIcon
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from data.ledger import Alert, Outcome, Receipt
+from models.snapshot import AssetView, Snapshot
+from ui.channel import Clock
+from ui.wording import STATE_NAMES, THIN, date_text, distance_of, last_row, session_of, time_text
+
+ICONS = Path(__file__).resolve().parent.parent / "resources/icons"
+EAGER_MS, EAGER_TRIES, PATIENT_MS = 1000, 60, 30_000
+MORNING = dt.time(8)
+_SHOWN_MS = 10_000
+
+HostThere = Callable[[], bool]
+
+
+def distance_words(view: AssetView) -> str:
+    """Return "3.60 % below its all-time high", of the last price against the closing high."""
+    distance = distance_of(view)
+    if distance is None:
+        return "no prices yet"
+    if distance >= 0:
+        return "at its all-time high"
+    return f"{-distance:.2%} below its all-time high".replace("%", f"{THIN}%")
+
+
+def line_of(view: AssetView) -> str:
+    """Return one asset in a line: distance, state, and which close it speaks of; stale is said."""
+    row = last_row(view)
+    if row is None:
+        return f"{view.asset.name}: no prices yet"
+    final = bool(view.bars.final[row])
+    when = f"{date_text(session_of(view, row))} {'close' if final else 'so far'}"
+    parts = [f"{view.asset.name}: {distance_words(view)}", STATE_NAMES[view.state].lower(), when]
+    if view.freshness != "fresh":
+        parts.append(view.freshness)
+    return " · ".join(parts)
+
+
+def icon_name(snapshot: Snapshot, lead: str) -> str:
+    """Return which icon stands for the lead asset: its state, or "stale" or "simulated" where that matters more."""
+    view = snapshot.assets.get(lead)
+    if snapshot.world == "simulated":
+        return "simulated"
+    if view is None:
+        return "warmup"
+    return "stale" if view.freshness != "fresh" else view.state.value
+
+
+def tomorrow_morning(now: dt.datetime) -> dt.datetime:
+    """Return eight o'clock of the next day in the zone of `now`, which is aware."""
+    return dt.datetime.combine(now.date() + dt.timedelta(days=1), MORNING, now.tzinfo)
+
+
+class Tray(QObject):
+    """The tray icon, made as soon as a tray is there.  The first of `symbols` is the lead, whose state the icon shows.
+
+    `mute_requested` carries the UTC instant until which alerts shall wait, or None for "now again"; `asset_requested`
+    the symbol of a line that was chosen; `availability_changed` tells that the tray has come or gone.
+    """
+
+    open_requested = Signal()
+    refresh_requested = Signal()
+    quit_requested = Signal()
+    asset_requested = Signal(str)
+    mute_requested = Signal(object)
+    availability_changed = Signal(bool)
+    message_clicked = Signal()
+
+    def __init__(
+        self,
+        symbols: Sequence[str],
+        clock: Clock,
+        parent: QObject | None = None,
+        *,
+        is_host_there: HostThere = QSystemTrayIcon.isSystemTrayAvailable,
+        eager_ms: int = EAGER_MS,
+        patient_ms: int = PATIENT_MS,
+    ) -> None:
+        super().__init__(parent)
+        self._symbols = tuple(symbols)
+        self._clock = clock
+        self._is_host_there = is_host_there
+        self._patient_ms = patient_ms
+        self._snapshot: Snapshot | None = None
+        self._muted_until: dt.datetime | None = None
+        self._icon: QSystemTrayIcon | None = None
+        self._was_available = False
+        self._tries = 0
+        self.menu = self._build_menu()
+        self._watch = QTimer(self, interval=eager_ms)
+        self._watch.timeout.connect(self._look)
+
+    @property
+    def can_hide(self) -> bool:
+        """Whether the window may be hidden: only while the icon is there to bring it back."""
+        return self._icon is not None and self._icon.isVisible() and self._is_host_there()
+
+    def available(self) -> bool:
+        """Whether the icon is in a tray now."""
+        return self.can_hide
+
+    @property
+    def tooltip(self) -> str:
+        """What the icon says when pointed at."""
+        return "\n".join(self._sentences()[:1]) or "Bellwether"
+
+    @Slot()
+    def start(self) -> None:
+        """Show the icon once there is a tray.
+
+        An icon made before its tray would stay in the old protocol for good, so the tray is waited for: every second
+        for a minute, now and then afterwards, which also notices a tray that has gone.
+        """
+        self._watch.start()
+        self._look()
+
+    @Slot()
+    def stop(self) -> None:
+        """Take the icon and its menu away, for good."""
+        self._watch.stop()
+        if self._icon is not None:
+            self._icon.hide()
+            self._icon.deleteLater()
+            self._icon = None
+        self._tell_availability()
+        self.menu.deleteLater()
+
+    @Slot(object)
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show how things stand."""
+        self._snapshot = snapshot
+        self._update()
+
+    def set_symbols(self, symbols: Sequence[str]) -> None:
+        """Watch other assets; the first one leads."""
+        self._symbols = tuple(symbols)
+        self._update()
+
+    def set_muted(self, until: dt.datetime | None) -> None:
+        """Say in the menu until when (UTC) alerts wait."""
+        self._muted_until = until
+        self._update()
+
+    def balloon(self, title: str, body: str) -> bool:
+        """Show a message beside the icon; False when there is no icon to show it at."""
+        if self._icon is None or not self.can_hide or not QSystemTrayIcon.supportsMessages():
+            return False
+        # Only this icon's messages can be clicked on Linux.
+        self._icon.showMessage(title, body, QSystemTrayIcon.MessageIcon.Critical, _SHOWN_MS)
+        return True
+
+    @Slot()
+    def _look(self) -> None:
+        self._tries += 1
+        if self._icon is None and self._is_host_there():
+            self._icon = self._build_icon()
+            self._update()
+            self._icon.show()
+            self._tries = EAGER_TRIES
+        if self._tries == EAGER_TRIES:
+            self._watch.setTimerType(Qt.TimerType.VeryCoarseTimer)
+            self._watch.setInterval(self._patient_ms)
+        self._tell_availability()
+
+    def _tell_availability(self) -> None:
+        if self.available() != self._was_available:
+            self._was_available = not self._was_available
+            self.availability_changed.emit(self._was_available)
+
+    def _build_icon(self) -> QSystemTrayIcon:
+        icon = QSystemTrayIcon(self)
+        icon.setContextMenu(self.menu)
+        icon.activated.connect(self._on_activated)
+        icon.messageClicked.connect(self.message_clicked)
+        return icon
+
+    def _build_menu(self) -> QMenu:
+        menu = QMenu()
+        self._lines: list[QAction] = []
+        self._before_lines = menu.addSeparator()
+        menu.addAction("&Open Bellwether").triggered.connect(self.open_requested)
+        menu.addAction("&Refresh now").triggered.connect(self.refresh_requested)
+        mute = menu.addMenu("&Mute alerts")
+        mute.addAction("For &1 hour").triggered.connect(self._mute_for_an_hour)
+        mute.addAction("Until &tomorrow, 08:00").triggered.connect(self._mute_until_tomorrow)
+        self._unmute = mute.addAction("&Off")
+        self._unmute.setEnabled(False)
+        self._unmute.triggered.connect(self._end_mute)
+        self._mute_menu = mute
+        menu.addSeparator()
+        menu.addAction("&Quit Bellwether").triggered.connect(self.quit_requested)
+        return menu
+
+    def _sentences(self) -> list[str]:
+        """Return a line for each watched asset, the lead first, each marked when the world is simulated."""
+        if self._snapshot is None:
+            return []
+        mark = "Simulated · " if self._snapshot.world == "simulated" else ""
+        views = [self._snapshot.assets[symbol] for symbol in self._symbols if symbol in self._snapshot.assets]
+        return [mark + line_of(view) for view in views]
+
+    def _update(self) -> None:
+        self._update_lines()
+        muted = self._muted_until is not None
+        self._unmute.setEnabled(muted)
+        title = f"&Muted until {time_text(self._muted_until)}" if self._muted_until is not None else "&Mute alerts"
+        self._mute_menu.setTitle(title)
+        if self._icon is not None:
+            name = icon_name(self._snapshot, self._symbols[0]) if self._snapshot and self._symbols else "warmup"
+            self._icon.setIcon(QIcon(str(ICONS / f"tray-{name}.svg")))
+            self._icon.setToolTip(self.tooltip)
+
+    def _update_lines(self) -> None:
+        """Bring the lines up to date in place: an open menu must not move under the pointer."""
+        texts = [(s, t) for s, t in zip(self._shown_symbols(), self._sentences(), strict=True)]
+        while len(self._lines) > len(texts):
+            action = self._lines.pop()
+            self.menu.removeAction(action)
+            action.deleteLater()
+        while len(self._lines) < len(texts):
+            action = QAction(self.menu)
+            action.triggered.connect(partial(self._on_line, len(self._lines)))
+            self.menu.insertAction(self._before_lines, action)
+            self._lines.append(action)
+        for action, (symbol, text) in zip(self._lines, texts, strict=True):
+            action.setData(symbol)
+            action.setText(text.replace("&", "&&"))
+
+    def _shown_symbols(self) -> list[str]:
+        if self._snapshot is None:
+            return []
+        return [symbol for symbol in self._symbols if symbol in self._snapshot.assets]
+
+    def _on_line(self, position: int, _checked: bool = False) -> None:
+        self.asset_requested.emit(self._lines[position].data())
+
+    @Slot(QSystemTrayIcon.ActivationReason)
+    def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason in (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick):
+            self.open_requested.emit()
+
+    @Slot()
+    def _mute_for_an_hour(self) -> None:
+        self.mute_requested.emit(self._clock() + dt.timedelta(hours=1))
+
+    @Slot()
+    def _mute_until_tomorrow(self) -> None:
+        self.mute_requested.emit(tomorrow_morning(self._clock().astimezone()).astimezone(dt.UTC))
+
+    @Slot()
+    def _end_mute(self) -> None:
+        self.mute_requested.emit(None)
+
+
+class TrayMessages(QObject):
+    """Alerts as balloons at the tray icon: the last way over the desktop, which cannot say whether they were seen."""
+
+    name = "tray"
+    in_window = False
+    reported = Signal(object)
+    activated = Signal(object)
+    availability_changed = Signal(bool)
+
+    def __init__(self, tray: Tray, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tray = tray
+        self._clock = clock
+        self._latest: Alert | None = None
+        tray.availability_changed.connect(self.availability_changed)
+        tray.message_clicked.connect(self._on_clicked)
+
+    def available(self) -> bool:
+        """Whether there is an icon to show balloons at."""
+        return self._tray.available()
+
+    def deliver(self, alert: Alert) -> None:
+        """Show the alert; the outcome is "unknown", since nobody answers."""
+        shown = self._tray.balloon(alert.title, alert.body)
+        if shown:
+            self._latest = alert
+            self._report(alert, "unknown", "handed to the tray, which does not answer")
+        else:
+            self._report(alert, "failed", "there is no tray icon")
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        if self._latest is not None:
+            self._report(self._latest, "clicked", "")
+            self.activated.emit(self._latest)
+
+    def _report(self, alert: Alert, outcome: Outcome, detail: str) -> None:
+        self.reported.emit(Receipt(alert.key, self.name, outcome, self._clock(), detail))
