@@ -92,7 +92,7 @@ class HighItem(PixelItem):
     def _price_outline(self, view: Projection, series: Series) -> tuple[Floats, Floats]:
         start, stop = series.rows_in(view.times.first, view.times.last)
         start, stop = max(start - 1, 0), min(stop + 1, len(series))
-        if stop - start <= 2 * view.width * view.density:
+        if not series.crowded(view):
             return view.x(series.time[start:stop]), view.y(series.close[start:stop])
         columns = series.columns(view, series.closes)
         return (columns.x, view.y(columns.high)) if columns else (np.empty(0), np.empty(0))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
 from data.bars import Floats
-from ui.charts.painting import CROWDED, Lines, PixelItem, dotted, pen
+from ui.charts.painting import Lines, PixelItem, dotted, pen
 from ui.charts.projection import Projection
 from ui.charts.pyramid import Rows
 from ui.charts.series import Series
@@ -44,7 +44,7 @@ class LineItem(PixelItem):
         self._end = None
         self._alone = []
         self._width = view.density
-        self._smooth = stop - start <= CROWDED * view.width * view.density
+        self._smooth = not self.series.crowded(view)
         if self._smooth:
             self._prepare_bars(view, max(start - 1, 0), min(stop + 1, len(self.series)))
         else:

@@ -13,8 +13,6 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from data.bars import Floats
 
-CROWDED = 2.0  # bars to a pixel from which on a column of one pixel says as much as a smooth line
-
 
 class PixelItem(QGraphicsItem):
     """A child of a view box that paints in the box's pixels.
@@ -131,6 +129,7 @@ class LabelCache:
         self.density = density
         self._fonts = (font, strong)
         self._metrics = (QFontMetricsF(font), QFontMetricsF(strong))
+        self._widths: dict[tuple[str, bool], float] = {}
         self._kept: OrderedDict[tuple[str, int, bool], QPixmap] = OrderedDict()
 
     @property
@@ -140,7 +139,12 @@ class LabelCache:
 
     def width(self, text: str, strong: bool = False) -> float:
         """Return the width of a text in pixels."""
-        return self._metrics[strong].horizontalAdvance(text)
+        known = self._widths.get((text, strong))
+        if known is None:
+            if len(self._widths) > 10 * self.LIMIT:
+                self._widths.clear()
+            known = self._widths[text, strong] = self._metrics[strong].horizontalAdvance(text)
+        return known
 
     def draw(self, painter: QPainter, at: QPointF, text: str, colour: QColor, strong: bool = False) -> None:
         """Draw a text with its top left corner at a point."""

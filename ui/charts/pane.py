@@ -135,7 +135,7 @@ class Pane:
         """Set the vertical range from the bars in view; return the width that the axis needs."""
         view = Projection(times, self.rect.width(), self.rect.height(), log=self.mode.log, density=density)
         self._set_bases(times)
-        spans = self._spans(times)
+        spans = self._spans(view)
         low, high = (min(s[0] for s in spans), max(s[1] for s in spans)) if spans else (0.0, 1.0)
         view = view.fitted(low, high, above=HEADER + 8, below=BELOW)
         self.view = self._stretched(view)
@@ -200,14 +200,14 @@ class Pane:
                 row = min(row + 1, len(series) - 1)  # the first bar in view, not the one before it
             line.base = float(series.close[row]) if self.contents.compared and len(series) else 1.0
 
-    def _spans(self, times: TimeRange) -> list[tuple[float, float]]:
+    def _spans(self, view: Projection) -> list[tuple[float, float]]:
         spans = []
         for line in self._shown():
             pyramid = line.series.ranges if self.candles.isVisible() else line.series.closes
-            span = line.series.extremes(times.first, times.last, pyramid)
+            span = line.series.extremes(view, pyramid)
             if span is not None:
                 spans.append((span[0] / line.base, span[1] / line.base))
-        level = self.high.levels_in(times.first, times.last) if spans else None
+        level = self.high.levels_in(view.times.first, view.times.last) if spans else None
         return [*spans, (spans[0][0], level[1])] if level else spans
 
     def _stretched(self, view: Projection) -> Projection:

@@ -29,6 +29,16 @@ class Pyramid:
         return len(self._low[0])
 
     @property
+    def low(self) -> Floats:
+        """The column of lows itself."""
+        return self._low[0]
+
+    @property
+    def high(self) -> Floats:
+        """The column of highs itself."""
+        return self._high[0]
+
+    @property
     def nbytes(self) -> int:
         """Memory held beyond the columns, in bytes."""
         return sum(level.nbytes for level in (*self._low[1:], *self._high[1:]))

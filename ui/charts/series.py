@@ -12,6 +12,8 @@ from data.catalog import Asset
 from ui.charts.projection import Projection
 from ui.charts.pyramid import Pyramid, Rows
 
+CROWDED = 2.0  # bars to a device pixel from which on they are drawn as columns
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
@@ -56,6 +58,7 @@ class Series:
         missed = np.cumsum(~valid)[valid]
         self.gap: Flags | None = None if whole else np.diff(missed, prepend=missed[:1]) > 0
         self._missed = None if whole else missed
+        self._columns: tuple[tuple[object, ...], Columns | None] | None = None
 
     @staticmethod
     def empty() -> Series:
@@ -123,7 +126,16 @@ class Series:
         return self._missed[before] == self._missed[after]
 
     def columns(self, view: Projection, pyramid: Pyramid) -> Columns | None:
-        """Return the bars in view reduced to columns of device pixels; None when there is none."""
+        """Return the bars in view reduced to columns of device pixels; None when there is none.
+
+        The last answer is kept: line, shade and vertical range of one frame ask for the same columns.
+        """
+        key = (view.times, view.width, view.density, pyramid)
+        if self._columns is None or self._columns[0] != key:
+            self._columns = (key, self._reduced(view, pyramid))
+        return self._columns[1]
+
+    def _reduced(self, view: Projection, pyramid: Pyramid) -> Columns | None:
         count = max(round(view.width * view.density), 1)
         edges = view.times.first + view.times.span * np.arange(count + 1) / count
         rows = np.searchsorted(self.time, np.ceil(edges).astype(np.int64), side="left")
@@ -134,14 +146,22 @@ class Series:
         low, high = pyramid.extremes(bounds)
         return Columns((filled + 0.5) / view.density, bounds[:-1], bounds[1:] - 1, low, high)
 
-    def extremes(self, first: float, last: float, pyramid: Pyramid) -> tuple[float, float] | None:
-        """Return lowest and highest price within [first, last], the bars just outside included; None without bars."""
+    def crowded(self, view: Projection) -> bool:
+        """Whether so many bars are in view that a column of one pixel says as much as a smooth line."""
+        start, stop = self.rows_in(view.times.first, view.times.last)
+        return stop - start > CROWDED * view.width * view.density
+
+    def extremes(self, view: Projection, pyramid: Pyramid) -> tuple[float, float] | None:
+        """Return lowest and highest price in view, the bars just outside included; None without bars."""
         if len(self) == 0:
             return None
-        start, stop = self.rows_in(first, last)
-        start, stop = max(start - 1, 0), min(stop + 1, len(self))
-        low, high = pyramid.extremes(np.array([start, stop]))
-        return float(low[0]), float(high[0])
+        start, stop = self.rows_in(view.times.first, view.times.last)
+        if stop - start > CROWDED * view.width * view.density:
+            columns = self.columns(view, pyramid)
+            if columns is not None:
+                return float(columns.low.min()), float(columns.high.max())
+        rows = slice(max(start - 1, 0), min(stop + 1, len(self)))
+        return float(pyramid.low[rows].min()), float(pyramid.high[rows].max())
 
 
 def _or_close(column: Floats, close: Floats) -> Floats:
