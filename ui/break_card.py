@@ -66,6 +66,7 @@ class BreakCard(Card):
         self.body.addWidget(self._held_back)
         self.body.addSpacing(4)
         row = QHBoxLayout()
+        row.setContentsMargins(-5, 0, 0, 0)
         row.addWidget(self._findings)
         row.addStretch(1)
         self.body.addLayout(row)

@@ -82,7 +82,8 @@ class BreaksCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Earlier breaks", parent)
-        self.layout().setContentsMargins(16, 12, 8, 8)  # type: ignore[union-attr]
+        self.layout().setContentsMargins(12, 12, 8, 8)  # type: ignore[union-attr]
+        self.head.setContentsMargins(4, 0, 8, 0)
         self._symbol = ""
         self.model = BreaksModel(self)
         self.view = QTreeView()
@@ -96,11 +97,12 @@ class BreaksCard(Card):
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.view.header().setStretchLastSection(False)
         self.view.header().setMinimumSectionSize(40)
-        self.view.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.view.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        self.view.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.view.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.view.activated.connect(self._choose)
         self.view.clicked.connect(self._choose)
         self._none = label("", "muted", wrap=True)
+        self._none.setContentsMargins(4, 0, 8, 0)
         self.body.addWidget(self._none)
         self.body.addWidget(self.view, 1)
 

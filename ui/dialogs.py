@@ -1,15 +1,22 @@
-"""What the dialogs of the window say, and what the palette offers."""
+"""The dialogs of the window: what they say, and what the palette offers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
 
+from data.settings import Settings
 from models.snapshot import AssetView, Snapshot
 from ui.commands import COMMANDS
-from ui.details import Detail
+from ui.details import Detail, DetailsDialog
+from ui.import_dialog import ImportDialog
 from ui.palette import Entry
+from ui.settings_dialog import SettingsDialog
+from ui.status import problem_details
+from ui.theme import Theme
 from ui.wording import distance_of, percent_text
 
 ABOUT = (
@@ -21,6 +28,57 @@ ABOUT_LINES = (
     Detail("Verdicts", "Judged on settled closes only. A bar in progress is shown, and never announced as final."),
     Detail("Licence", "The app is under the MIT licence; the typeface Inter is under the SIL Open Font License."),
 )
+
+
+class Dialogs(QObject):
+    """Opens the dialogs over the window; none of them blocks it for the others' work."""
+
+    settings_chosen = Signal(object)
+    import_requested = Signal(str, str)
+
+    def __init__(self, window: QWidget, theme: Theme) -> None:
+        super().__init__(window)
+        self._window = window
+        self._theme = theme
+
+    def set_theme(self, theme: Theme) -> None:
+        """Open what comes next in another theme."""
+        self._theme = theme
+
+    def open_settings(self, settings: Settings) -> None:
+        """Let the user change the settings."""
+        dialog = SettingsDialog(settings, self._window)
+        dialog.accepted_settings.connect(self.settings_chosen)
+        dialog.open()
+
+    def open_import(self, symbols: Sequence[str], chosen: str) -> None:
+        """Ask which file holds the prices of which symbol."""
+        dialog = ImportDialog(symbols, chosen or symbols[0], self._window)
+        dialog.import_requested.connect(self.import_requested)
+        dialog.open()
+
+    def open_problems(self, snapshot: Snapshot | None) -> None:
+        """List what is wrong at the moment."""
+        details = problem_details(snapshot) if snapshot else ()
+        intro = "What is wrong at the moment." if details else "Nothing is wrong at the moment."
+        self._open("Problems", intro, details)
+
+    def open_history(self, view: AssetView | None) -> None:
+        """List what the check of an asset's history found."""
+        if view is not None:
+            intro = "What the check of this price history found. A blocking remark forbids every verdict."
+            self._open(f"{view.asset.name}: the history", intro, finding_lines(view))
+
+    def open_shortcuts(self, actions: Mapping[str, QAction]) -> None:
+        """List every command with its keys."""
+        self._open("Keyboard shortcuts", "Every command, its keys, and what it does.", shortcut_lines(actions))
+
+    def open_about(self) -> None:
+        """Say what the app is, and what it is not."""
+        self._open("About Bellwether", ABOUT, ABOUT_LINES)
+
+    def _open(self, title: str, intro: str, details: Sequence[Detail]) -> None:
+        DetailsDialog(title, intro, details, self._theme, self._window).open()
 
 
 def native_keys(action: QAction) -> str:

@@ -144,6 +144,7 @@ class Palette(QFrame):
         self.setAccessibleName("Search symbols and commands")
         self._entries: tuple[Entry, ...] = ()
         self._came_from: QWidget | None = None
+        self._over = parent
         self.field = QLineEdit()
         self.field.setProperty("kind", "palette")
         self.field.setPlaceholderText("Search symbols and commands…")
@@ -177,7 +178,7 @@ class Palette(QFrame):
         self._came_from = self.window().focusWidget()
         self.field.clear()
         self._filter("")
-        parent = self.parentWidget()
+        parent = self._over
         width = min(WIDTH, parent.width() - 32)
         self.resize(width, min(36 * ROWS + 116, parent.height() - 64))
         self.move(QPoint((parent.width() - width) // 2, 56))

@@ -153,7 +153,7 @@ def _number(option: Field[Any]) -> Control:
         box.setRange(option.metadata["min"], option.metadata["max"])
     box.setSuffix(f" {option.metadata['unit']}" if option.metadata["unit"] else "")
     box.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToNearestValue)
-    return Control(option.name, box, box.value, box.setValue)  # type: ignore[arg-type]
+    return Control(option.name, box, box.value, box.setValue)
 
 
 def _choice(option: Field[Any]) -> Control:

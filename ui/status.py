@@ -65,8 +65,8 @@ class StatusLine(QFrame):
         for widget in (self._fresh, self._stale, self._bars, self._countdown):
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (self._doing, self._bar, self._cancel, self._problems):
-            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        for part in (self._doing, self._bar, self._cancel, self._problems):
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""

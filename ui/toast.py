@@ -56,6 +56,7 @@ class Toasts(QFrame):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("kind", "toast")
+        self._over = parent
         self._waiting: deque[Message] = deque()
         self._message: Message | None = None
         self._shape = Shape(theme)
@@ -119,7 +120,7 @@ class Toasts(QFrame):
         had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
         self._next()
         if had_focus and self._message is None:
-            self.parentWidget().setFocus()
+            self._over.setFocus()
         if gone is not None:
             self.dismissed.emit(gone)
 
@@ -148,7 +149,7 @@ class Toasts(QFrame):
         self._more.setVisible(bool(self._waiting))
 
     def _place(self) -> None:
-        parent = self.parentWidget()
+        parent = self._over
         width = min(480, parent.width() - 2 * GAP)
         self.resize(width, max(self.heightForWidth(width), 56))
         self.move((parent.width() - width) // 2, parent.height() - self.height() - 40)

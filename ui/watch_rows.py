@@ -77,12 +77,15 @@ def _row(view: AssetView, snapshot: Snapshot) -> WatchRow:
 
 def _when(view: AssetView, at: int, now: dt.datetime) -> str:
     if view.freshness == "stale":
-        return f"stale, {day_text(session_of(view, at))}"
+        return f"stale, {_session_text(session_of(view, at), now)}"
     if view.freshness == "unusable":
         return "not usable"
     if not view.bars.final[at]:
         return "in progress"
-    session = session_of(view, at)
+    return _session_text(session_of(view, at), now)
+
+
+def _session_text(session: dt.date, now: dt.datetime) -> str:
     return day_text(session) if abs((now.date() - session).days) < 300 else date_text(session)
 
 

@@ -8,30 +8,27 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
 
-from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QSettings, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow
 
 from data.settings import Settings
 from data.source import Match
 from models.progress import Progress
-from models.snapshot import Snapshot
+from models.snapshot import AssetView, Snapshot
 from ui.alerts_card import Told
-from ui.card import label
-from ui.chart_bar import ChartBar, TopBar
+from ui.chart_bar import TopBar
 from ui.chart_commands import Charts, chart_handlers
 from ui.commands import fill_menus, make_actions
-from ui.details import Detail, DetailsDialog
-from ui.dialogs import ABOUT, ABOUT_LINES, finding_lines, palette_entries, shortcut_lines
+from ui.dialogs import Dialogs, palette_entries
 from ui.first_minute import FirstMinute
+from ui.frame import Frame
 from ui.icons import app_icon
-from ui.import_dialog import ImportDialog
 from ui.palette import Entry, Palette
 from ui.panels import Panels
 from ui.panes import panes_and, panes_with, panes_without
 from ui.search_dialog import SearchDialog
-from ui.settings_dialog import SettingsDialog
-from ui.status import Clock, StatusLine, problem_details
+from ui.status import Clock, StatusLine
 from ui.theme import Theme
 from ui.toast import Message, Toasts
 from ui.watchlist import Watchlist
@@ -80,11 +77,15 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(theme, clock)
         self.first_minute = FirstMinute(theme)
         self.search = SearchDialog(self)
+        self.dialogs = Dialogs(self, theme)
         self.actions_by_id: dict[str, QAction] = {}
         self.actions_by_id |= make_actions(self, self.watchlist, self._handlers())
         self.top = TopBar(theme, self.actions_by_id)
         fill_menus(self.top.menus, self.actions_by_id)
-        self._compose(charts)
+        self.frame = Frame(
+            self.top, self.watchlist, charts, self.first_minute, self.panels, self.status, self.actions_by_id
+        )
+        self.setCentralWidget(self.frame)
         self.palette_box = Palette(theme, self)
         self.toasts = Toasts(theme, self)
         self._connect()
@@ -97,15 +98,13 @@ class MainWindow(QMainWindow):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show everything that is known at one moment."""
         self._snapshot = snapshot
-        self._band.setVisible(snapshot.world == "simulated")
+        self.frame.show_simulated(snapshot.world == "simulated")
         self.watchlist.show_snapshot(snapshot)
         self._show_chosen()
         self.status.show_snapshot(snapshot)
         self.first_minute.show_snapshot(snapshot)
         self.charts.show_snapshot(snapshot)
-        empty = not any(len(view.bars) for view in snapshot.assets.values())
-        self._stack.setCurrentIndex(0 if empty else 1)
-        self._chart_bar.setVisible(not empty)
+        self.frame.show_charts(any(len(view.bars) for view in snapshot.assets.values()))
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the loading is."""
@@ -152,8 +151,7 @@ class MainWindow(QMainWindow):
 
     def zoom_to(self, symbol: str, session: dt.date) -> None:
         """Bring all charts to a session of a symbol, which gets a pane when it has none."""
-        if symbol not in self._panes and self._asset_kind(symbol):
-            self._set_panes(panes_with(self._panes, symbol, self._asset_kind(symbol)))
+        self._open_symbol(symbol)
         self.watchlist.select(symbol)
         self.charts.zoom_to(symbol, session)
 
@@ -168,40 +166,12 @@ class MainWindow(QMainWindow):
             self.first_minute,
             self.palette_box,
             self.toasts,
+            self.dialogs,
             self.charts,
         ):
             part.set_theme(theme)
 
     # -- putting it together -------------------------------------------------------------------------------------
-
-    def _compose(self, charts: QWidget) -> None:
-        self._chart_bar = ChartBar(self.actions_by_id)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.first_minute)
-        self._stack.addWidget(charts)
-        centre = QWidget()
-        middle = QVBoxLayout(centre)
-        middle.setContentsMargins(0, 0, 0, 0)
-        middle.setSpacing(8)
-        middle.addWidget(self._chart_bar)
-        middle.addWidget(self._stack, 1)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setContentsMargins(8, 0, 8, 0)
-        self._split.setHandleWidth(8)
-        for number, part in enumerate((self.watchlist, centre, self.panels)):
-            self._split.addWidget(part)
-            self._split.setStretchFactor(number, 1 if number == 1 else 0)
-        self._split.setCollapsible(1, False)
-        self._band = label("SIMULATED PRICES: made up by this app, kept apart from your own data", "band")
-        self._band.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._band.hide()
-        whole = QWidget()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (self.top, self._band, self._split, self.status):
-            column.addWidget(part, 1 if part is self._split else 0)
-        self.setCentralWidget(whole)
 
     def _connect(self) -> None:
         trigger = {name: action.trigger for name, action in self.actions_by_id.items()}
@@ -222,6 +192,8 @@ class MainWindow(QMainWindow):
         self.search.symbol_chosen.connect(self._on_match)
         self.palette_box.chosen.connect(self._on_entry)
         self.palette_box.search_requested.connect(self.search.open_with)
+        self.dialogs.settings_chosen.connect(self._on_settings)
+        self.dialogs.import_requested.connect(self.import_requested)
         self.toasts.dismissed.connect(self.notice_dismissed)
         self.charts.marker_clicked.connect(self.charts.zoom_to)
 
@@ -233,12 +205,12 @@ class MainWindow(QMainWindow):
         return handlers | {
             "add_symbol": self.search.open_with,
             "remove_symbol": self._remove_symbol,
-            "import": self._import,
-            "settings": self._open_settings,
+            "import": lambda: self.dialogs.open_import(self._symbols(), self.watchlist.symbol),
+            "settings": lambda: self.dialogs.open_settings(self._settings),
             "demo": self.demo_requested.emit,
             "quit": self.quit_requested.emit,
             "palette": lambda: self.palette_box.open(palette_entries(self.actions_by_id, self._snapshot)),
-            "focus_charts": lambda: self._stack.currentWidget().setFocus(),
+            "focus_charts": lambda: self.frame.focus_charts(),
             "focus_message": lambda: self.toasts.take_focus(),
             "show_watchlist": lambda: self.watchlist.setVisible(self._on("show_watchlist")),
             "show_cards": lambda: self.panels.setVisible(self._on("show_cards")),
@@ -249,15 +221,15 @@ class MainWindow(QMainWindow):
             "last_break": self._zoom_to_last_break,
             "refresh": self.refresh_requested.emit,
             "cancel": self.cancel_requested.emit,
-            "problems": self._show_problems,
-            "history": self._show_history,
-            "shortcuts": self._show_shortcuts,
-            "about": lambda: self._show_details("About Bellwether", ABOUT, ABOUT_LINES),
+            "problems": lambda: self.dialogs.open_problems(self._snapshot),
+            "history": lambda: self.dialogs.open_history(self._chosen()),
+            "shortcuts": lambda: self.dialogs.open_shortcuts(self.actions_by_id),
+            "about": self.dialogs.open_about,
         }
 
     def _restore(self) -> None:
         self.resize(1440, 900)
-        for name, restore in (("geometry", self.restoreGeometry), ("panels", self._split.restoreState)):
+        for name, restore in (("geometry", self.restoreGeometry), ("panels", self.frame.restore)):
             kept = self._layout.value(name)
             if kept is not None:
                 restore(kept)
@@ -269,7 +241,7 @@ class MainWindow(QMainWindow):
     def save_layout(self) -> None:
         """Keep the window's geometry for the next start."""
         self._layout.setValue("geometry", self.saveGeometry())
-        self._layout.setValue("panels", self._split.saveState())
+        self._layout.setValue("panels", self.frame.state())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Do what closing means now: hide, minimise or ask to quit."""
@@ -288,9 +260,11 @@ class MainWindow(QMainWindow):
     def _on(self, name: str) -> bool:
         return self.actions_by_id[name].isChecked()
 
-    def _asset_kind(self, symbol: str) -> Any:  # noqa: ANN401
-        view = self._snapshot.assets.get(symbol) if self._snapshot else None
-        return view.asset.kind if view else None
+    def _chosen(self) -> AssetView | None:
+        return self._snapshot.assets.get(self.watchlist.symbol) if self._snapshot else None
+
+    def _symbols(self) -> tuple[str, ...]:
+        return tuple(self._snapshot.assets) if self._snapshot else self._settings.watchlist
 
     def _show_chosen(self) -> None:
         if self._snapshot is not None:
@@ -302,9 +276,9 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _open_symbol(self, symbol: str) -> None:
-        kind = self._asset_kind(symbol)
-        if kind:
-            self._set_panes(panes_with(self._panes, symbol, kind))
+        view = self._snapshot.assets.get(symbol) if self._snapshot else None
+        if view is not None:
+            self._set_panes(panes_with(self._panes, symbol, view.asset.kind))
 
     def _set_panes(self, panes: tuple[str, ...]) -> None:
         if panes != self._panes:
@@ -347,37 +321,7 @@ class MainWindow(QMainWindow):
             self.show_settings(settings)
             self.settings_changed.emit(settings)
 
-    def _open_settings(self) -> None:
-        dialog = SettingsDialog(self._settings, self)
-        dialog.accepted_settings.connect(self._on_settings)
-        dialog.open()
-
-    def _import(self) -> None:
-        symbols = tuple(self._snapshot.assets) if self._snapshot else self._settings.watchlist
-        dialog = ImportDialog(symbols, self.watchlist.symbol or symbols[0], self)
-        dialog.import_requested.connect(self.import_requested)
-        dialog.open()
-
     def _zoom_to_last_break(self) -> None:
         session = self.panels.breaks.latest()
         if session is not None:
             self.zoom_to(self.watchlist.symbol, session)
-
-    @Slot(str, str, object)
-    def _show_details(self, title: str, intro: str, details: Sequence[Detail]) -> None:
-        DetailsDialog(title, intro, details, self._theme, self).open()
-
-    def _show_problems(self) -> None:
-        details = problem_details(self._snapshot) if self._snapshot else ()
-        intro = "What is wrong at the moment." if details else "Nothing is wrong at the moment."
-        self._show_details("Problems", intro, details)
-
-    def _show_history(self) -> None:
-        view = self._snapshot.assets.get(self.watchlist.symbol) if self._snapshot else None
-        if view is not None:
-            intro = "What the check of this price history found. A blocking remark forbids every verdict."
-            self._show_details(f"{view.asset.name}: the history", intro, finding_lines(view))
-
-    def _show_shortcuts(self) -> None:
-        intro = "Every command, its keys, and what it does."
-        self._show_details("Keyboard shortcuts", intro, shortcut_lines(self.actions_by_id))

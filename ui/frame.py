@@ -1,0 +1,87 @@
+"""How the window is laid out: head, band, watchlist, charts, panels, status line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.card import label
+from ui.chart_bar import ChartBar, TopBar
+from ui.first_minute import FirstMinute
+from ui.panels import Panels
+from ui.status import StatusLine
+from ui.watchlist import Watchlist
+
+_SIMULATED = "SIMULATED PRICES: made up by this app, kept apart from your own data"
+
+
+class Frame(QWidget):
+    """Places the parts it is given; knows nothing of what they show."""
+
+    def __init__(
+        self,
+        top: TopBar,
+        watchlist: Watchlist,
+        charts: QWidget,
+        first_minute: FirstMinute,
+        panels: Panels,
+        status: StatusLine,
+        actions: Mapping[str, QAction],
+    ) -> None:
+        super().__init__()
+        self._bar = ChartBar(actions)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(first_minute)
+        self._stack.addWidget(charts)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setContentsMargins(8, 0, 8, 0)
+        self._split.setHandleWidth(8)
+        for number, part in enumerate((watchlist, self._centre(), panels)):
+            self._split.addWidget(part)
+            self._split.setStretchFactor(number, 1 if number == 1 else 0)
+        self._split.setCollapsible(1, False)
+        self._band = label(_SIMULATED, "band")
+        self._band.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._band.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(top)
+        column.addWidget(self._band)
+        column.addWidget(self._split, 1)
+        column.addWidget(status)
+
+    def _centre(self) -> QWidget:
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._bar)
+        column.addWidget(self._stack, 1)
+        return centre
+
+    def show_simulated(self, simulated: bool) -> None:
+        """Say across the whole window whether its prices are made up."""
+        self._band.setVisible(simulated)
+
+    def show_charts(self, there_are_prices: bool) -> None:
+        """Show the charts, or what to do while there is nothing to draw."""
+        self._stack.setCurrentIndex(1 if there_are_prices else 0)
+        self._bar.setVisible(there_are_prices)
+
+    def focus_charts(self) -> None:
+        """Give the keyboard to what stands in the middle."""
+        middle = self._stack.currentWidget()
+        if middle is not None:
+            middle.setFocus()
+
+    def state(self) -> QByteArray:
+        """Return the widths of the panels, to be kept."""
+        return self._split.saveState()
+
+    def restore(self, state: QByteArray) -> None:
+        """Bring back widths that were kept."""
+        self._split.restoreState(state)
