@@ -32,14 +32,14 @@ class Courier(Session[Response]):
         self._subject = ""
         self._cancelled: Cancelled = lambda: False
         self._unauthorised = 0
-        self.charts: list[str] = []
+        self.answer = ""
 
     def begin(self, subject: str, cancelled: Cancelled) -> None:
         """Start a new errand about `subject` (a symbol, or what was searched for)."""
         self._subject = subject
         self._cancelled = cancelled
         self._unauthorised = 0
-        self.charts.clear()
+        self.answer = ""
 
     def request(self, method: Any, url: str, *rest: Any, **named: Any) -> Response:  # noqa: ANN401 - curl_cffi's own
         """Send one request, within the time limit whatever yfinance asks for."""
@@ -53,8 +53,8 @@ class Courier(Session[Response]):
             answer = super().request(method, url, *rest, **named)
         except OSError as error:
             raise transport_failure(self._source, error) from error
+        self.answer = answer.text
         self._judge(answer)
-        self.charts.append(answer.text)
         return answer
 
     def _judge(self, answer: Response) -> None:
@@ -62,7 +62,7 @@ class Courier(Session[Response]):
             self._unauthorised += 1
             if self._unauthorised == 1:
                 return
-        if "Will be right back" in answer.text:
+        if "Will be right back" in self.answer:
             raise down(self._source) from _useless(answer)
         if answer.status_code >= 400:
             retry_after = answer.headers.get("Retry-After")

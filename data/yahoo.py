@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -36,6 +36,7 @@ _KINDS: Mapping[str, Kind] = {
     "EQUITY": "equity",
     "CRYPTOCURRENCY": "crypto",
 }
+_STAMPS = re.compile(r'"timestamp":\s*\[([^\]]+)\]')  # a second parse would hold up the window for nothing
 _NONSENSE = (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError)
 
 
@@ -101,7 +102,7 @@ class YahooSource:
                 fetched_at=now,
                 currency=told.get("currency"),
                 name=told.get("longName") or told.get("shortName"),
-                duplicates=_repeated(courier.charts[-1], len(frame)),
+                duplicates=_repeated(courier.answer, told["exchangeTimezoneName"], len(frame)),
             )
 
     def _bars(self, frame: pd.DataFrame, asset: Asset, now: dt.datetime) -> Bars:
@@ -175,15 +176,14 @@ def _final(calendars: Calendars, asset: Asset, sessions: Sessions, close: Floats
     return final
 
 
-def _repeated(chart: str, kept: int) -> int:
+def _repeated(chart: str, zone: str, kept: int) -> int:
     """Return how many bars came more than once; yfinance keeps one of each without a word.
 
     The last two bars of a chart may share a day, which is Yahoo's way of adding the last trade and no fault.
     """
-    result = json.loads(chart)["chart"]["result"][0]
-    stamps = result["timestamp"]
-    zone = ZoneInfo(result["meta"]["exchangeTimezoneName"])
-    ends = [dt.datetime.fromtimestamp(stamp, zone).date() for stamp in stamps[-2:]]
+    found = _STAMPS.search(chart)
+    stamps = found[1].split(",") if found is not None else []
+    ends = [dt.datetime.fromtimestamp(int(stamp), ZoneInfo(zone)).date() for stamp in stamps[-2:]]
     return max(0, len(stamps) - kept - (len(ends) > len(set(ends))))
 
 
