@@ -18,6 +18,7 @@ from models.plausibility import (
     likely_splits,
     reverted_spikes,
     taken_before_the_day_ended,
+    unheard_of_at_the_end,
     without_volume,
 )
 
@@ -107,6 +108,12 @@ def of_prices(history: History) -> Iterator[Finding]:
     if len(splits):
         text = f"{name} jumps as if it had been split on {dates_text(_dates(splits))}; its high may mean nothing."
         yield Finding("SUSPECT_SPLIT", "blocking", text, _dates(splits))
+    leap = unheard_of_at_the_end(usable, history.asset.kind)
+    if leap is not None:
+        newest: dt.date = usable.session[-1].astype(object)
+        size = f"{leap:+.1%}".replace("-", "−").replace("%", " %")
+        text = f"{name} changed by {size} on {date_text(newest)}; nothing follows from that before the next session."
+        yield Finding("leap", "blocking", text, (newest,))
     yield from _of_early_bars(history, usable)
 
 

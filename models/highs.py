@@ -56,18 +56,24 @@ class AllTimeHigh:
 
 def to_tick(prices: Floats, tick: float) -> Floats:
     """Return prices on the grid of the tick: feeds hold 168.97000122 for 168.97, and only rounded ones compare."""
-    rounded: Floats = np.round(np.round(prices / tick) * tick, 10)
+    per_unit = round(1 / tick)
+    with np.errstate(over="ignore"):  # a feed's nonsense of 1e308 is the audit's business
+        steps = np.round(prices / tick)
+        # 30 / 100 is the float nearest to 0.3, and 30 * 0.01 is not
+        rounded: Floats = steps / per_unit if abs(per_unit * tick - 1) < 1e-9 else steps * tick
     return rounded
 
 
 def running_highs(bars: Bars, tick: float, basis: Basis = "close") -> Highs:
     """Return the running highs over the valid bars, in their order; settled and live bars alike.
 
-    On the basis of highs, a bar without a usable high is left out like one without a close.
+    On the basis of highs, a bar without a usable high is left out like one without a close; so is a price that rounds
+    to nothing, being under half a tick.
     """
     source = bars.close if basis == "close" else bars.high
-    row = np.flatnonzero(bars.valid & np.isfinite(source) & (source > 0))
-    price = to_tick(source[row], tick)
+    rounded = to_tick(source, tick)
+    row = np.flatnonzero(bars.valid & np.isfinite(rounded) & (rounded > 0))
+    price = rounded[row]
     position = np.arange(len(row))
     prior = np.concatenate(([np.nan], np.maximum.accumulate(price)))[: len(row)]
     is_new = price > prior

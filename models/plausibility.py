@@ -17,6 +17,7 @@ _USUAL_OVER = 60
 _SPIKE = 10.0
 _SPIKE_ALONE = 15.0
 _REVERTED = 0.2
+_UNHEARD_OF = {"index": 0.2, "fund": 0.2, "equity": 0.5, "crypto": 0.5}
 _GAPPED_BACK = 0.7
 _LATEST = 400
 _GAP_MEDIAN = 5e-4
@@ -59,16 +60,27 @@ def reverted_spikes(bars: Bars) -> Rows:
     if len(bars) <= _USUAL_OVER + 2:
         return np.empty(0, np.intp)
     moves = _log_returns(bars.close)
-    size, back = np.abs(moves), np.append(moves[1:], np.nan)
-    usual = np.full(len(bars), np.nan)
-    windows = np.lib.stride_tricks.sliding_window_view(size[1:-1], _USUAL_OVER)
-    usual[_USUAL_OVER + 1 :] = np.median(windows, axis=1)
+    size, back, usual = np.abs(moves), np.append(moves[1:], np.nan), _usual_move(moves)
     with np.errstate(invalid="ignore", divide="ignore"):
         gap = np.append(np.log(bars.open[1:] / bars.close[:-1]), np.nan)
     alone = np.append(_one_price(bars)[1:], True) | ~np.isfinite(gap)
     gapped = alone | (gap / np.where(back == 0, np.nan, back) >= _GAPPED_BACK)
     leaps = (size > np.where(alone, _SPIKE_ALONE, _SPIKE) * usual) & (usual > 0)
     return np.flatnonzero(leaps & (np.abs(moves + back) <= _REVERTED * size) & gapped)
+
+
+def unheard_of_at_the_end(bars: Bars, kind: Kind) -> float | None:
+    """Return the newest close's change (a fraction) when no market moves like that, else None.
+
+    A fifth for an index or a fund, a half for a stock or a coin, and 15 times the median move of the 60 bars before;
+    whether it was real only the next session shows.
+    """
+    if len(bars) <= _USUAL_OVER + 2:
+        return None
+    moves = _log_returns(bars.close[-_USUAL_OVER - 2 :])
+    usual, change = float(_usual_move(moves)[-1]), float(bars.close[-1] / bars.close[-2] - 1)
+    unheard_of = abs(change) > _UNHEARD_OF[kind] and abs(float(moves[-1])) > _SPIKE_ALONE * usual > 0
+    return change if unheard_of else None
 
 
 def without_volume(bars: Bars) -> Rows:
@@ -99,6 +111,14 @@ def taken_before_the_day_ended(bars: Bars) -> bool:
 def _log_returns(close: Floats) -> Floats:
     """Return ln(c_t / c_{t-1}), zero on the first bar."""
     return np.concatenate(([0.0], np.diff(np.log(close))))
+
+
+def _usual_move(moves: Floats) -> Floats:
+    """Return the median size of the moves before each bar, NaN where there are too few."""
+    usual = np.full(len(moves), np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(np.abs(moves[1:-1]), _USUAL_OVER)
+    usual[_USUAL_OVER + 1 :] = np.median(windows, axis=1)
+    return usual
 
 
 def _one_price(bars: Bars) -> Flags:

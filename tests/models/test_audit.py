@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from data.bars import Bars, Sessions
 from data.calendar import Calendars
@@ -300,6 +302,56 @@ def test_that_single_prices_must_leap_further(
 ) -> None:
     found = checked(spiked(sessions, 100, size, opens_back=False, single=True), calendars)
     assert ("spike" in kinds(found)) is doubted
+
+
+@pytest.mark.parametrize(
+    ("asset", "factor", "doubted"),
+    [
+        (RUSSELL_2000, 1.4, True),
+        (RUSSELL_2000, 0.7, True),
+        (RUSSELL_2000, 1.15, False),
+        (APPLE, 1.4, False),
+        (APPLE, 1.8, True),
+    ],
+)
+def test_that_a_newest_close_beyond_anything_heard_of_waits_for_the_next_session(
+    calendars: Calendars, sessions: Sessions, asset: Asset, factor: float, doubted: bool
+) -> None:
+    closes = prices(len(sessions))
+    closes = [*closes[:-1], closes[-2] * factor]
+    found = checked(history(closes, sessions=sessions), calendars, asset)
+    assert ("leap" in kinds(found)) is doubted
+    assert found.whole is not doubted
+    earlier = checked(history([*closes[:-2], closes[-1], closes[-1]], sessions=sessions), calendars, asset)
+    assert "leap" not in kinds(earlier)
+
+
+def test_that_a_leap_says_its_size(calendars: Calendars, sessions: Sessions) -> None:
+    closes = prices(len(sessions))
+    bars = history([*closes[:-1], closes[-2] * 0.7], sessions=sessions)
+    assert only(checked(bars, calendars), "leap").message == (
+        "Russell 2000 changed by −30.0 % on 18 Sep 2025; nothing follows from that before the next session."
+    )
+
+
+ANY_PRICE = st.one_of(
+    st.floats(-10, 200), st.floats(allow_nan=True, allow_infinity=True), st.sampled_from([0.0, 1e-300, 1e300])
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.tuples(ANY_PRICE, ANY_PRICE, ANY_PRICE, ANY_PRICE), max_size=30),
+    st.sampled_from([0, 80]),
+    st.sampled_from([APPLE, BITCOIN, RUSSELL_2000]),
+)
+def test_that_no_prices_are_too_odd_to_be_audited(
+    rows: list[tuple[float, float, float, float]], quiet: int, asset: Asset
+) -> None:
+    calm = [(price, price + 1, price - 1, price) for price in prices(quiet)]
+    opens, highs, lows, closes = ([row[column] for row in calm + rows] for column in range(4))
+    found = checked(history(closes, opens=opens, highs=highs, lows=lows), None, asset)
+    assert found.findings
 
 
 def test_that_a_leap_back_the_next_day_is_no_split(calendars: Calendars, sessions: Sessions) -> None:

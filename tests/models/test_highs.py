@@ -101,9 +101,15 @@ def test_that_bars_without_a_usable_high_are_left_out_of_the_intraday_highs() ->
     assert running_highs(bars, 0.01).row.tolist() == [0, 1, 2, 3]
 
 
+def test_that_a_price_under_half_a_tick_is_left_out() -> None:
+    assert running_highs(history([0.004, 0.01, 0.02, 1e308]), 0.01).row.tolist() == [1, 2]
+
+
 def test_that_prices_are_compared_on_the_grid_of_their_tick() -> None:
     assert to_tick(np.array([168.97000122, 0.1 + 0.2]), 0.01).tolist() == [168.97, 0.3]
     assert to_tick(np.array([0.0268456]), 0.0001).tolist() == [0.0268]
+    assert to_tick(np.array([7.4, 7.6]), 5.0).tolist() == [5.0, 10.0]
+    assert to_tick(np.array([1e308, math.inf, NOTHING]), 0.01).tolist()[:2] == [math.inf, math.inf]
 
 
 @settings(max_examples=150)
