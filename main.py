@@ -19,15 +19,13 @@ from data.database import StoreError
 from data.lane import Lane
 from data.ledger import Ledger
 from data.profile import Profile, default_profile
-from data.settings import Settings, load
+from data.settings import load
 from data.source import PriceSource
 from data.store import Store
-from models.breakout import BreakRule, StateParameters
-from models.derive import Definitions
+from models.desk import Desk, adjusted
 from models.refresh import Clock, Parts
 from ui.display import NO_DISPLAY, has_display
 from ui.terminal.arguments import parser
-from ui.terminal.desk import Desk
 
 
 def utc_now() -> dt.datetime:
@@ -35,36 +33,16 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def live_sources(profile: Profile, settings: Settings, store: Store, calendars: Calendars) -> tuple[PriceSource, ...]:
-    """Return the sources that the user left switched on, the primary one first."""
+def live_sources(profile: Profile, store: Store, calendars: Calendars) -> tuple[PriceSource, ...]:
+    """Return every real source, the primary one first; each asks its host through a lane of its own."""
     from data.exchanges import COINBASE_HOST, KRAKEN_HOST, CoinbaseSource, KrakenSource
     from data.yahoo import HOST, YahooSource
 
     lane = partial(Lane, breakers=store, clock=utc_now)
-    sources: list[PriceSource] = []
-    if settings.use_yahoo:
-        yahoo = lane(HOST, per_minute=60, burst=20, name="Yahoo")
-        sources.append(YahooSource(yahoo, profile.cache, utc_now, calendars))
-    if settings.use_coinbase:
-        coinbase = lane(COINBASE_HOST, per_minute=120, burst=10, name="Coinbase")
-        sources.append(CoinbaseSource(coinbase, utc_now, calendars))
-    if settings.use_kraken:
-        kraken = lane(KRAKEN_HOST, per_minute=30, burst=5, name="Kraken")
-        sources.append(KrakenSource(kraken, utc_now, calendars))
-    return tuple(sources)
-
-
-def definitions(settings: Settings) -> Definitions:
-    """Return the definitions that the settings ask for."""
-    near = settings.near_percent / 100
-    return Definitions(
-        BreakRule(sessions_below=settings.sessions_below),
-        StateParameters(
-            near_in=near,
-            near_out=near + 0.02,
-            confirm_closes=settings.confirm_closes,
-            sessions_below=settings.sessions_below,
-        ),
+    return (
+        YahooSource(lane(HOST, per_minute=60, burst=20, name="Yahoo"), profile.cache, utc_now, calendars),
+        CoinbaseSource(lane(COINBASE_HOST, per_minute=120, burst=10, name="Coinbase"), utc_now, calendars),
+        KrakenSource(lane(KRAKEN_HOST, per_minute=30, burst=5, name="Kraken"), utc_now, calendars),
     )
 
 
@@ -79,12 +57,12 @@ def build(profile: Profile, *, demo: bool, seed: int, clock: Clock = utc_now) ->
         from data.demo import DemoClock, DemoSource
 
         clock = DemoClock(clock)
-        sources: tuple[PriceSource, ...] = (DemoSource(seed, calendars, clock),)
+        sources: tuple[PriceSource, ...] = (DemoSource(seed, clock, calendars),)
     else:
-        sources = live_sources(profile, settings, store, calendars)
-    parts = Parts(store, calendars, clock, sources, definitions(settings), settings.cross_check)
+        sources = live_sources(profile, store, calendars)
+    parts = adjusted(Parts(store, calendars, clock), sources, settings)
     assets = tuple(asset_for(symbol) for symbol in settings.watchlist)
-    return Desk(profile, settings, parts, Ledger(store), assets, demo)
+    return Desk(profile, settings, sources, parts, Ledger(store), assets, demo)
 
 
 def log_to(profile: Profile) -> None:
@@ -121,7 +99,8 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
     if options.verb is None:
         from ui.application import run as run_window
 
-        return run_window(desk, hidden=options.minimized or desk.settings.start_hidden)
+        restart = (sys.executable, str(Path(__file__).resolve()))
+        return run_window(desk, hidden=options.minimized or desk.settings.start_hidden, restart=restart)
     from ui.terminal.verbs import run as run_verb
 
     return run_verb(desk, options)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from data.catalog import Asset
+from data.catalog import RUSSELL_2000, Asset
 from data.ledger import Alert, Ledger
+from data.settings import Settings
 from data.source import Cancelled, FetchError, Match
 from data.store import StoreError
+from models.desk import Desk, adjusted
 from models.jobs import Job, Jobs
 from models.judging import judge_all
 from models.progress import Progress
@@ -22,6 +24,10 @@ from models.schedule import Schedule
 from models.snapshot import AssetView, Snapshot, World
 
 TICK_MILLISECONDS = 15_000
+# The simulated clock runs fast, so the market looks at it often.
+SIMULATED_TICK_MILLISECONDS = 250
+SIMULATED_PACE = dt.timedelta(minutes=96)
+TOLD = (RUSSELL_2000.symbol,)
 
 
 class Market(QObject):
@@ -39,33 +45,25 @@ class Market(QObject):
     found = Signal(object)
     search_failed = Signal(str)
 
-    def __init__(
-        self,
-        parts: Parts,
-        ledger: Ledger,
-        jobs: Jobs,
-        assets: Sequence[Asset],
-        *,
-        alert_symbols: Sequence[str],
-        every: dt.timedelta,
-        world: World = "real",
-        tick_milliseconds: int = TICK_MILLISECONDS,
-    ) -> None:
+    def __init__(self, desk: Desk, jobs: Jobs, *, tick_milliseconds: int | None = None) -> None:
         super().__init__()
-        self._parts = parts
-        self._ledger = ledger
+        self._parts = desk.parts
+        self._sources = desk.sources
+        self._ledger = desk.ledger
         self._jobs = jobs
-        self._alert_symbols = tuple(alert_symbols)
-        self._assets = {asset.symbol: asset for asset in assets}
+        self._assets = {asset.symbol: asset for asset in desk.assets}
         self._views: dict[str, AssetView] = {}
-        self._schedule = Schedule(every)
-        self._world: World = world
-        self._notices = parts.store.notices
+        self._simulated = desk.simulated
+        self._schedule = Schedule(self._pace(desk.settings))
+        self._notices = desk.parts.store.notices
         self._queues: dict[str, deque[Asset]] = {}
         self._running: dict[str, Job] = {}
         self._search: Job | None = None
         self._total = 0
-        self._ticks = QTimer(self, interval=tick_milliseconds, timerType=Qt.TimerType.VeryCoarseTimer)
+        tick = tick_milliseconds or (SIMULATED_TICK_MILLISECONDS if desk.simulated else TICK_MILLISECONDS)
+        self._ticks = QTimer(self, interval=tick)
+        if tick >= TICK_MILLISECONDS:
+            self._ticks.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._ticks.timeout.connect(self._tick)
         self.snapshot = self._take()
 
@@ -73,8 +71,7 @@ class Market(QObject):
 
     def start(self) -> None:
         """Show what is stored, then bring it up to date, and keep it so."""
-        assets = tuple(self._assets.values())
-        self._jobs.run(lambda _: _load(self._parts, assets, with_calendars=False), self._on_loaded)
+        self._load(self._on_loaded, with_calendars=False)
         self._ticks.start()
 
     @Slot()
@@ -101,6 +98,12 @@ class Market(QObject):
         self._assets.pop(symbol, None)
         self._views.pop(symbol, None)
         self._publish()
+
+    def change(self, settings: Settings) -> None:
+        """Put changed settings into force; what is stored is judged anew by the new definitions."""
+        self._parts = adjusted(self._parts, self._sources, settings)
+        self._schedule.every = self._pace(settings)
+        self._load(self._on_checked, with_calendars=True)
 
     def reload(self, symbol: str) -> None:
         """Derive an asset anew from the store, as after an import."""
@@ -159,10 +162,8 @@ class Market(QObject):
         self._report()
         now = self._parts.clock()
         self.scheduled.emit(self._schedule.plan(now, None))
-        views = tuple(self._views[symbol] for symbol in self._alert_symbols if symbol in self._views)
-        self._jobs.run(
-            lambda _: _judge(self._parts, self._ledger, views, tuple(self._views.values()), now), self._on_judged
-        )
+        views = tuple(self._views.values())
+        self._jobs.run(lambda _: _judge(self._parts, self._ledger, views, now), self._on_judged)
 
     def _on_judged(self, outcome: tuple[tuple[Alert, ...], dt.datetime | None, str]) -> None:
         alerts, settles, problem = outcome
@@ -176,10 +177,13 @@ class Market(QObject):
 
     # -- what is stored
 
+    def _load(self, done: Callable[[tuple[AssetView, ...]], None], *, with_calendars: bool) -> None:
+        assets = tuple(self._assets.values())
+        self._jobs.run(partial(_load, self._parts, assets, with_calendars), done)
+
     def _on_loaded(self, views: tuple[AssetView, ...]) -> None:
         self._keep(views)
-        assets = tuple(self._assets.values())
-        self._jobs.run(lambda _: _load(self._parts, assets, with_calendars=True), self._on_checked)
+        self._load(self._on_checked, with_calendars=True)
 
     def _on_checked(self, views: tuple[AssetView, ...]) -> None:
         self._keep(views)
@@ -215,6 +219,9 @@ class Market(QObject):
 
     # -- telling
 
+    def _pace(self, settings: Settings) -> dt.timedelta:
+        return SIMULATED_PACE if self._simulated else dt.timedelta(minutes=settings.refresh_minutes)
+
     def _waiting(self) -> int:
         return sum(len(queue) for queue in self._queues.values())
 
@@ -226,7 +233,8 @@ class Market(QObject):
 
     def _take(self) -> Snapshot:
         ordered = {symbol: self._views[symbol] for symbol in self._assets if symbol in self._views}
-        return Snapshot(self._parts.clock(), MappingProxyType(ordered), self._world, self._notices)
+        world: World = "simulated" if self._simulated else "real"
+        return Snapshot(self._parts.clock(), MappingProxyType(ordered), world, self._notices)
 
     def _publish(self) -> None:
         self.snapshot = self._take()
@@ -240,18 +248,19 @@ class Market(QObject):
             self.found.emit(outcome)
 
 
-def _load(parts: Parts, assets: Sequence[Asset], *, with_calendars: bool) -> tuple[AssetView, ...]:
+def _load(parts: Parts, assets: Sequence[Asset], with_calendars: bool, _cancelled: Cancelled) -> tuple[AssetView, ...]:
     calendars = parts.calendars if with_calendars else None
     return tuple(stored_view(parts, asset, calendars=calendars) for asset in assets)
 
 
 def _judge(
-    parts: Parts, ledger: Ledger, judged: Sequence[AssetView], watched: Sequence[AssetView], now: dt.datetime
+    parts: Parts, ledger: Ledger, views: Sequence[AssetView], now: dt.datetime
 ) -> tuple[tuple[Alert, ...], dt.datetime | None, str]:
-    calendars = {view.asset.calendar for view in watched}
+    calendars = {view.asset.calendar for view in views}
+    told = tuple(view for view in views if view.asset.symbol in TOLD)
     settles = min((parts.calendars.next_settle(name, now) for name in calendars), default=None)
     try:
-        return judge_all(judged, ledger, parts.calendars, now), settles, ""
+        return judge_all(told, ledger, parts.calendars, now), settles, ""
     except StoreError as error:
         return (), settles, error.message
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from data.calendar import Calendars
 from data.catalog import RUSSELL_2000, Asset, asset_for
@@ -28,8 +28,8 @@ class Parts:
     store: Store
     calendars: Calendars
     clock: Clock
-    sources: tuple[PriceSource, ...]
-    definitions: Definitions
+    sources: tuple[PriceSource, ...] = ()
+    definitions: Definitions = field(default_factory=Definitions)
     cross_check: bool = True
 
 

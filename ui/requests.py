@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from data.files import FileRefused, read_prices
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
 from data.catalog import asset_for
+from data.files import FileRefused, read_prices
 from data.settings import Settings, SettingsError, save
 from data.source import Cancelled, Fetched
 from data.store import Merged, StoreError
+from models.desk import Desk
 from models.jobs import Jobs
 from models.market import Market
 from models.refresh import Parts
-from ui.terminal.desk import Desk
 from ui.wording import count_text
 
 

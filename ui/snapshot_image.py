@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QSize, Qt
+from collections.abc import Sequence
+from dataclasses import replace
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QSettings, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
+
+from data.settings import Settings
+from models.snapshot import Snapshot
+from ui.alerts_card import Told
+from ui.charts.linked import LinkedCharts
+from ui.theme import ThemeName, apply_theme, load_theme
+from ui.window import MainWindow
 
 
 def render_window(window: QWidget, size: QSize, scale: float = 1.0) -> QImage:
@@ -33,3 +44,36 @@ def png_bytes(image: QImage) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")
     return bytes(store.data())
+
+
+def draw_window(
+    snapshot: Snapshot,
+    settings: Settings,
+    alerts: Sequence[Told],
+    *,
+    size: tuple[int, int],
+    theme: ThemeName,
+    preset: str,
+) -> bytes:
+    """Return the main window with this snapshot as the bytes of a PNG file, in a layout of its own."""
+    app = QApplication.instance() or QApplication(["bellwether"])
+    look = load_theme(theme)
+    apply_theme(app, look)
+    charts = LinkedCharts()
+    charts.set_theme(look)
+    with TemporaryDirectory() as folder:
+        window = MainWindow(
+            charts,
+            theme=look,
+            settings=replace(settings, theme=theme),
+            clock=lambda: snapshot.as_of,
+            layout=QSettings(f"{folder}/window.ini", QSettings.Format.IniFormat),
+            on_close=lambda: "quit",
+        )
+        window.show_snapshot(snapshot)
+        window.show_alerts(alerts)
+        window.actions_by_id[f"range_{preset}"].trigger()
+        picture = png_bytes(render_window(window, QSize(*size)))
+        window.close()
+        window.deleteLater()
+    return picture

@@ -12,7 +12,10 @@ from pytestqt.qtbot import QtBot
 from data.calendar import Calendars
 from data.catalog import BITCOIN, ETHER, RUSSELL_2000, Asset, asset_for
 from data.ledger import Ledger
+from data.profile import Profile
+from data.settings import Settings
 from data.source import FetchError, Match
+from models.desk import Desk
 from models.jobs import Jobs
 from models.market import Market
 from models.refresh import Parts
@@ -51,19 +54,12 @@ def parts(tmp_path: Path, clock: HandClock, source: ScriptedSource, calendars: C
 
 
 @pytest.fixture
-def make(parts: Parts, qapp: QApplication) -> Iterator[Make]:
+def make(parts: Parts, source: ScriptedSource, tmp_path: Path, qapp: QApplication) -> Iterator[Make]:
     jobs, made = Jobs(), []
 
-    def build(*assets: Asset, **options: object) -> Market:
-        market = Market(
-            options.pop("parts", parts),
-            Ledger(parts.store),
-            jobs,
-            assets or (RUSSELL_2000,),
-            alert_symbols=("^RUT",),
-            every=dt.timedelta(minutes=15),
-            **options,
-        )
+    def build(*assets: Asset, tick_milliseconds: int = 60_000) -> Market:
+        desk = Desk(Profile(tmp_path), Settings(), (source,), parts, Ledger(parts.store), assets or (RUSSELL_2000,))
+        market = Market(desk, jobs, tick_milliseconds=tick_milliseconds)
         made.append(market)
         return market
 
@@ -208,3 +204,21 @@ def test_that_a_search_gives_matches_or_the_reason_why_not(qtbot: QtBot, make: M
     with qtbot.waitSignal(market.search_failed) as failed:
         market.search("sap")
     assert failed.args == ["No network."]
+
+
+def test_that_a_changed_definition_is_in_force_at_once(qtbot: QtBot, make: Make) -> None:
+    market = make()
+    refreshed(qtbot, market, market.start)
+    refreshed(qtbot, market, lambda: market.change(Settings(sessions_below=0)))
+    assert [event.session for event in market.snapshot.assets["^RUT"].breaks] == [dt.date(2020, 1, 7)]
+
+
+def test_that_a_source_switched_off_is_not_asked_again(qtbot: QtBot, make: Make, source: ScriptedSource) -> None:
+    source.name = "Yahoo"
+    market = make()
+    refreshed(qtbot, market, market.start)
+    asked = len(source.asked)
+    market.change(Settings(use_yahoo=False))
+    refreshed(qtbot, market, market.refresh)
+    assert len(source.asked) == asked
+    assert "switched on" in market.snapshot.assets["^RUT"].problems[0]

@@ -7,8 +7,9 @@ import json
 
 from data.catalog import asset_for
 from models.breakout import Break, BreakRule, breaks
+from models.desk import Desk
 from models.highs import running_highs
-from ui.terminal.desk import Desk, Refusal
+from ui.terminal.refusal import Refusal
 from ui.terminal.table import day, fraction, price, table
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Literal
 
 from data.ledger import Alert, Receipt
 from data.secrets import KeyringSecrets, SecretsUnavailable
+from models.desk import Desk
 from models.refresh import stored_view
 from ui.display import has_display
-from ui.terminal.desk import Desk
 from ui.terminal.table import table
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from data.files import FileRefused, read_prices, write_prices
-
 from data.catalog import asset_for
+from data.files import FileRefused, read_prices, write_prices
 from data.source import Fetched
-from ui.terminal.desk import Desk, Refusal
+from models.desk import Desk
+from ui.terminal.refusal import Refusal
 
 SHOWN = 20
 

@@ -7,8 +7,8 @@ import json
 import sys
 
 from data.catalog import asset_for
+from models.desk import Desk
 from models.refresh import Refreshed, refresh_asset
-from ui.terminal.desk import Desk
 
 
 def run(desk: Desk, options: argparse.Namespace) -> int:

@@ -6,24 +6,37 @@ import argparse
 import os
 from types import MappingProxyType
 
+from models.desk import Desk
 from models.refresh import stored_view
 from models.snapshot import Snapshot
-from ui.terminal.desk import Desk, Refusal
+from ui.terminal.refusal import Refusal
 
 
 def run(desk: Desk, options: argparse.Namespace) -> int:
     """Draw the window from what is stored, and write it as PNG."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    views = {asset.symbol: stored_view(desk.parts, asset, calendars=desk.parts.calendars) for asset in desk.assets}
-    snapshot = Snapshot(
-        desk.parts.clock(),
-        MappingProxyType(views),
-        "simulated" if desk.simulated else "real",
-        desk.parts.store.notices,
-    )
-    from ui.snapshot_image import save_picture
+    snapshot = _snapshot(desk)
+    from ui.snapshot_image import draw_window
 
-    if not save_picture(options.out, snapshot, desk.settings, desk.ledger.history(), options):
-        raise Refusal(f"The picture could not be written to {options.out}. Check that the folder exists and has room.")
+    picture = draw_window(
+        snapshot,
+        desk.settings,
+        desk.ledger.history(),
+        size=options.size,
+        theme=options.theme,
+        preset=options.range,
+    )
+    try:
+        options.out.write_bytes(picture)
+    except OSError as error:
+        raise Refusal(
+            f"The picture could not be written to {options.out}. Check that the folder exists and has room."
+        ) from error
     print(f"{options.out}: {options.size[0]}×{options.size[1]} pixels, {options.range}, {options.theme}")
     return 0
+
+
+def _snapshot(desk: Desk) -> Snapshot:
+    views = {asset.symbol: stored_view(desk.parts, asset, calendars=desk.parts.calendars) for asset in desk.assets}
+    world = "simulated" if desk.simulated else "real"
+    return Snapshot(desk.parts.clock(), MappingProxyType(views), world, desk.parts.store.notices)

@@ -10,9 +10,9 @@ import sys
 import numpy as np
 
 from data.calendar import Calendars
+from models.desk import Desk
 from models.refresh import refresh_asset, stored_view
 from models.snapshot import AssetView
-from ui.terminal.desk import Desk
 from ui.terminal.table import day, fraction, price, table
 
 

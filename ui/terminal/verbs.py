@@ -7,7 +7,8 @@ import importlib
 import sys
 
 from data.database import StoreError
-from ui.terminal.desk import Desk, Refusal
+from models.desk import Desk
+from ui.terminal.refusal import Refusal
 
 _VERBS = {  # verb: module, function
     "status": ("status", "run"),

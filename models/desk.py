@@ -1,0 +1,61 @@
+"""The parts of the app, built and not yet started."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from data.catalog import Asset
+from data.ledger import Ledger
+from data.profile import Profile
+from data.settings import Settings
+from data.source import PriceSource
+from models.breakout import BreakRule, StateParameters
+from models.derive import Definitions
+from models.refresh import Parts
+
+NEAR_HYSTERESIS = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that the window and the verbs work with.
+
+    `sources` are all there are, `parts.sources` those that are switched on.
+    """
+
+    profile: Profile
+    settings: Settings
+    sources: tuple[PriceSource, ...]
+    parts: Parts
+    ledger: Ledger
+    assets: tuple[Asset, ...]
+    simulated: bool = False
+
+
+def definitions_of(settings: Settings) -> Definitions:
+    """Return the definitions that the settings ask for."""
+    near = settings.near_percent / 100
+    return Definitions(
+        BreakRule(sessions_below=settings.sessions_below),
+        StateParameters(
+            near_in=near,
+            near_out=near + NEAR_HYSTERESIS,
+            confirm_closes=settings.confirm_closes,
+            sessions_below=settings.sessions_below,
+        ),
+    )
+
+
+def switched_on(sources: tuple[PriceSource, ...], settings: Settings) -> tuple[PriceSource, ...]:
+    """Return the sources that the user left switched on, in their order; one without a switch is on."""
+    return tuple(source for source in sources if getattr(settings, f"use_{source.name.lower()}", True))
+
+
+def adjusted(parts: Parts, sources: tuple[PriceSource, ...], settings: Settings) -> Parts:
+    """Return the parts as the settings ask for them."""
+    return replace(
+        parts,
+        sources=switched_on(sources, settings),
+        definitions=definitions_of(settings),
+        cross_check=settings.cross_check,
+    )

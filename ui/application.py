@@ -1,0 +1,234 @@
+"""The running window: market, panels, tray and alerts, connected to each other, and ended in order."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import uuid
+
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from data.ledger import Alert
+from data.settings import Settings
+from data.source import Cancelled
+from models.desk import Desk
+from models.jobs import Jobs
+from models.market import Market
+from ui.charts.linked import LinkedCharts
+from ui.delivery import Delivery
+from ui.native import desktop_channel
+from ui.requests import Requests
+from ui.stop_signals import StopSignals
+from ui.theme import ThemeName, apply_theme, load_theme, system_theme_name
+from ui.toast_channel import ToastChannel
+from ui.tray import Tray, TrayMessages
+from ui.window import Closing, MainWindow
+
+STOP_MILLISECONDS = 3000
+TRAY_PATIENCE_MILLISECONDS = 10_000
+
+
+class Application(QObject):
+    """Builds the window around a desk and connects everything; `start` begins, `quit` ends.
+
+    Quitting goes in order, outermost first: nothing new is begun, nothing is shown any more, then the workers are
+    waited for; a request that is under way bounds that.
+    """
+
+    def __init__(self, app: QApplication, desk: Desk, restart: tuple[str, ...]) -> None:
+        super().__init__()
+        self._app = app
+        self._desk = desk
+        self.jobs = Jobs(parent=self)
+        self.market = Market(desk, self.jobs)
+        self.requests = Requests(desk, self.market, self.jobs, (*restart, "--demo"))
+        self.theme = load_theme(self._theme_name(desk.settings))
+        apply_theme(app, self.theme)
+        self.charts = LinkedCharts()
+        self.window = MainWindow(
+            self.charts,
+            theme=self.theme,
+            settings=desk.settings,
+            clock=desk.parts.clock,
+            layout=QSettings(str(desk.profile.window_state), QSettings.Format.IniFormat),
+            on_close=self._closing,
+        )
+        self.charts.set_theme(self.theme)
+        self.tray = Tray(desk.settings.panes, desk.parts.clock, self)
+        self.notifications = desktop_channel(desk.parts.clock, self)
+        toast = ToastChannel(self.window.toasts, self.window, desk.parts.clock, self)
+        channels = (self.notifications, TrayMessages(self.tray, desk.parts.clock, self), toast)
+        self.delivery = Delivery(
+            channels if desk.settings.notify else (toast,),
+            desk.ledger,
+            self.jobs.run,
+            desk.parts.clock,
+            f"window-{os.getpid()}-{uuid.uuid4().hex[:8]}",
+            self,
+        )
+        self._connect_market()
+        self._connect_window()
+        self._connect_alerts()
+
+    def start(self, *, hidden: bool) -> None:
+        """Show the window, unless it starts hidden in a tray, and set everything going."""
+        self.tray.start()
+        self.notifications.start()
+        if hidden:
+            QTimer.singleShot(TRAY_PATIENCE_MILLISECONDS, self, self._surface_without_tray)
+        else:
+            self.window.show()
+        self.market.start()
+        self._refresh_alerts()
+
+    @Slot()
+    def open(self) -> None:
+        """Bring the window to the front."""
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    @Slot()
+    def _surface_without_tray(self) -> None:
+        """Show what started hidden where no tray has come up to bring it back."""
+        if not self.tray.can_hide and not self.window.isVisible():
+            self.window.showMinimized()
+
+    @Slot()
+    def quit(self) -> None:
+        """End everything; returns when no worker is left, or after three seconds."""
+        self.market.stop()
+        self.delivery.stop()
+        self.notifications.stop()
+        self.tray.stop()
+        self.window.save_layout()
+        self.window.hide()
+        self.jobs.stop(STOP_MILLISECONDS)
+        self._app.quit()
+
+    # -- connections
+
+    def _connect_market(self) -> None:
+        self.market.changed.connect(self.window.show_snapshot)
+        self.market.changed.connect(self.tray.show_snapshot)
+        self.market.progressed.connect(self.window.show_progress)
+        self.market.scheduled.connect(self.window.show_next_refresh)
+        self.market.found.connect(self.window.show_matches)
+        self.market.search_failed.connect(self.window.show_search_failure)
+        self.jobs.crashed.connect(self._on_crash)
+
+    def _connect_window(self) -> None:
+        self.window.refresh_requested.connect(self.market.refresh)
+        self.window.cancel_requested.connect(self.market.cancel)
+        self.window.search_requested.connect(self.market.search)
+        self.window.symbol_added.connect(self.requests.add)
+        self.window.symbol_removed.connect(self.requests.remove)
+        self.window.panes_changed.connect(self.requests.show_panes)
+        self.window.settings_changed.connect(self.requests.change)
+        self.window.import_requested.connect(self.requests.bring)
+        self.window.demo_requested.connect(self.requests.open_demo)
+        self.window.quit_requested.connect(self.quit)
+        self.requests.told.connect(self.window.toast)
+        self.requests.settled.connect(self._on_settings)
+        self._app.styleHints().colorSchemeChanged.connect(self._on_scheme)
+
+    def _connect_alerts(self) -> None:
+        self.market.announced.connect(self._on_announced)
+        self.market.judged.connect(self.delivery.deliver_waiting)
+        self.delivery.recorded.connect(self._refresh_alerts)
+        self.delivery.activated.connect(self._on_activated)
+        self.delivery.troubled.connect(self.window.toast)
+        self.tray.open_requested.connect(self.open)
+        self.tray.refresh_requested.connect(self.market.refresh)
+        self.tray.quit_requested.connect(self.quit)
+        self.tray.mute_requested.connect(self._on_mute)
+        self.tray.asset_requested.connect(self._on_asset)
+
+    # -- what happens
+
+    @Slot(object)
+    def _on_announced(self, _alerts: tuple[Alert, ...]) -> None:
+        self._refresh_alerts()
+
+    @Slot()
+    def _refresh_alerts(self) -> None:
+        self.jobs.run(self._read_alerts, self.window.show_alerts)
+
+    def _read_alerts(self, _cancelled: Cancelled) -> object:
+        return self._desk.ledger.history()
+
+    @Slot(object)
+    def _on_activated(self, alert: Alert) -> None:
+        self.open()
+        self.window.zoom_to(alert.symbol, alert.session)
+
+    @Slot(str)
+    def _on_asset(self, symbol: str) -> None:
+        self.open()
+        self.window.watchlist.select(symbol)
+
+    @Slot(object)
+    def _on_mute(self, until: object) -> None:
+        self.delivery.mute(until)
+        self.tray.set_muted(until)
+
+    @Slot(object)
+    def _on_settings(self, settings: Settings) -> None:
+        self.window.show_settings(settings)
+        self.tray.set_symbols(settings.panes)
+        self.market.change(settings)
+        self._set_theme(self._theme_name(settings))
+
+    @Slot()
+    def _on_scheme(self) -> None:
+        self._set_theme(self._theme_name(self.requests.settings))
+
+    @Slot(object)
+    def _on_crash(self, error: Exception) -> None:
+        logging.getLogger("bellwether").error("a job failed unexpectedly", exc_info=error)
+        self.window.toast(
+            "Something went wrong in the background. What is stored is safe; the log of this profile has the details.",
+            "warning",
+        )
+
+    def _closing(self) -> Closing:
+        """Say what closing the window means now; the app never hides where nothing could bring it back."""
+        wish = self.requests.settings.on_close
+        if wish == "tray":
+            return "hide" if self.tray.can_hide else "minimise"
+        return wish
+
+    def _theme_name(self, settings: Settings) -> ThemeName:
+        return system_theme_name(self._app) if settings.theme == "system" else settings.theme
+
+    def _set_theme(self, name: ThemeName) -> None:
+        if name != self.theme.name:
+            self.theme = load_theme(name)
+            apply_theme(self._app, self.theme)
+            self.window.set_theme(self.theme)
+
+
+def run(desk: Desk, *, hidden: bool, restart: tuple[str, ...]) -> int:
+    """Open the window and stay until it is closed; a second launch on the same profile raises the first one."""
+    from ui.instance import FirstInstance, raise_first
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app.setApplicationName("Bellwether")
+    app.setDesktopFileName("bellwether")
+    app.setQuitOnLastWindowClosed(False)
+    if raise_first(desk.profile.folder):
+        return 0
+    first = FirstInstance(desk.profile.folder)
+    first.listen()
+    application = Application(app, desk, restart)
+    first.raised.connect(application.open)
+    signals = StopSignals()
+    signals.caught.connect(application.quit)
+    application.start(hidden=hidden)
+    code = app.exec()
+    signals.close()
+    first.close()
+    return code

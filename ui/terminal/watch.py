@@ -1,0 +1,111 @@
+"""`watch`: refresh, judge and notify without a window, until it is asked to stop."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import uuid
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+
+from data.ledger import Alert, Receipt
+from models.desk import Desk
+from models.jobs import Jobs
+from models.market import Market
+from models.snapshot import Snapshot
+from ui.channel import Clock
+from ui.delivery import Delivery
+from ui.native import desktop_channel
+from ui.stop_signals import StopSignals
+
+STOP_MILLISECONDS = 3000
+
+
+class TerminalChannel(QObject):
+    """Writes alerts to standard output: the last way to tell, and one that never fails silently."""
+
+    name = "terminal"
+    in_window = True
+    reported = Signal(object)
+    activated = Signal(object)
+    availability_changed = Signal(bool)
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def available(self) -> bool:
+        """Whether there is a standard output."""
+        return not sys.stdout.closed
+
+    def deliver(self, alert: Alert) -> None:
+        """Write the alert as one paragraph."""
+        outcome = "delivered"
+        try:
+            print(f"{alert.title}\n{alert.body}\n", flush=True)
+        except OSError:
+            outcome = "failed"
+        self.reported.emit(Receipt(alert.key, self.name, outcome, self._clock(), "written to standard output"))
+
+
+class Watch(QObject):
+    """The market, judged and told, with nothing to look at."""
+
+    def __init__(self, app: QCoreApplication, desk: Desk) -> None:
+        super().__init__()
+        self._app = app
+        self._clock = desk.parts.clock
+        self.jobs = Jobs(parent=self)
+        self.market = Market(desk, self.jobs)
+        self.notifications = desktop_channel(desk.parts.clock, self)
+        terminal = TerminalChannel(desk.parts.clock)
+        channels = (self.notifications, terminal) if desk.settings.notify else (terminal,)
+        owner = f"watch-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self.delivery = Delivery(channels, desk.ledger, self.jobs.run, desk.parts.clock, owner, self)
+        self.market.judged.connect(self.delivery.deliver_waiting)
+        self.market.changed.connect(self._on_changed)
+        self.delivery.troubled.connect(_complain)
+        self.jobs.crashed.connect(_complain)
+        self._problems: frozenset[str] = frozenset()
+
+    def start(self) -> None:
+        """Begin."""
+        self.notifications.start()
+        self.market.start()
+
+    @Slot()
+    def stop(self) -> None:
+        """End; returns when no worker is left, or after three seconds."""
+        self.market.stop()
+        self.delivery.stop()
+        self.notifications.stop()
+        self.jobs.stop(STOP_MILLISECONDS)
+        self._app.quit()
+
+    @Slot(object)
+    def _on_changed(self, snapshot: Snapshot) -> None:
+        """Name each problem when it appears, and not again while it lasts."""
+        problems = frozenset(
+            f"{symbol}: {text}" for symbol, view in snapshot.assets.items() for text in view.problems
+        ) | frozenset(snapshot.problems)
+        for text in sorted(problems - self._problems):
+            _complain(text)
+        self._problems = problems
+
+
+def run(desk: Desk, _options: argparse.Namespace) -> int:
+    """Watch until SIGTERM or SIGINT, then end cleanly with exit code 0."""
+    app = QCoreApplication(["bellwether"])
+    watch = Watch(app, desk)
+    signals = StopSignals()
+    signals.caught.connect(watch.stop)
+    print(f"Watching {len(desk.assets)} assets; stop with Ctrl+C or SIGTERM.", file=sys.stderr, flush=True)
+    watch.start()
+    code = app.exec()
+    signals.close()
+    return code
+
+
+def _complain(problem: object) -> None:
+    print(problem, file=sys.stderr, flush=True)
