@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from data.ledger import Alert, Receipt
 from ui.card import Card, label
@@ -89,13 +89,15 @@ class AlertsCard(Card):
         self.view.setItemDelegate(self._delegate)
         self.view.setAccessibleName("Alerts")
         self.view.setProperty("kind", "plain")
+        self.view.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.view.setMouseTracking(True)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.activated.connect(self._choose)
         self.view.clicked.connect(self._choose)
         self._none = label("No alert yet. Only a session that settles from now on can be news.", "muted", wrap=True)
         self._none.setContentsMargins(8, 0, 8, 4)
-        self.body.addWidget(self._none)
+        self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.body.addWidget(self._none, 1)
         self.body.addWidget(self.view, 1)
         self.show_alerts(())
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from models.breakout import State
 from models.highs import AllTimeHigh
 from models.snapshot import AssetView, Snapshot
 from ui.card import Card, label, set_kind
@@ -42,6 +43,7 @@ class BreakCard(Card):
         self.head.addWidget(self._fresh)
         self._figure = label("", "figure")
         self._meaning = label("", "muted", wrap=True)
+        self._rest = QWidget()
         self._live = label("", "live", wrap=True)
         self._stepper = Stepper(theme)
         self._sentence = label("", "muted", wrap=True)
@@ -57,20 +59,22 @@ class BreakCard(Card):
         self.body.setSpacing(4)
         self.body.addWidget(self._figure)
         self.body.addWidget(self._meaning)
-        self.body.addWidget(self._live)
-        self.body.addSpacing(8)
-        self.body.addLayout(self._fact_rows())
-        self.body.addSpacing(8)
-        self.body.addWidget(self._stepper)
-        self.body.addWidget(self._sentence)
-        self.body.addWidget(self._held_back)
-        self.body.addSpacing(4)
+        self.body.addWidget(self._rest)
+        column = QVBoxLayout(self._rest)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self._live)
+        column.addSpacing(8)
+        column.addLayout(self._fact_rows())
+        column.addSpacing(8)
+        for widget in (self._stepper, self._sentence, self._held_back):
+            column.addWidget(widget)
+        column.addSpacing(4)
         row = QHBoxLayout()
-        row.setContentsMargins(-5, 0, 0, 0)
         row.addWidget(self._findings)
         row.addStretch(1)
-        self.body.addLayout(row)
-        self.body.addWidget(self._source)
+        column.addLayout(row)
+        column.addWidget(self._source)
 
     def _fact_rows(self) -> QGridLayout:
         grid = QGridLayout()
@@ -99,18 +103,27 @@ class BreakCard(Card):
         self._view = view
         self.set_title(f"{view.asset.name} against its high")
         self.show_simulated(snapshot.world == "simulated")
-        self._show_freshness(view)
+        self._rest.setVisible(len(view.bars) > 0)
+        self._show_freshness(view, simulated=snapshot.world == "simulated")
         self._show_distance(view)
         self._show_live(view)
         self._show_facts(view)
-        self._stepper.show_state(view.state)
-        self._sentence.setText(STATE_SENTENCES[view.state])
+        self._show_state(view)
         self._held_back.setText(view.held_back or "")
         self._held_back.setVisible(bool(view.held_back))
         self._show_audit(view)
         self._show_source(view)
 
-    def _show_freshness(self, view: AssetView) -> None:
+    def _show_state(self, view: AssetView) -> None:
+        whole = view.audit.whole
+        self._stepper.show_state(view.state if whole else None)
+        sentence = STATE_SENTENCES[view.state]
+        if view.held_back and view.state == State.CONFIRMED:
+            sentence = "Held long enough to be confirmed, but the second source disagrees."
+        self._sentence.setText(sentence if whole else "Cannot tell: this history has a fault that forbids a verdict.")
+
+    def _show_freshness(self, view: AssetView, *, simulated: bool) -> None:
+        self._fresh.setVisible(not simulated and len(view.bars) > 0)
         set_kind(self._fresh, {"fresh": "chip-ok", "stale": "chip-warning"}.get(view.freshness, "chip-danger"))
         words = {"fresh": "● Fresh", "stale": "◔ Stale", "unusable": "✕ Not usable"}
         self._fresh.setText(words[view.freshness])
@@ -121,7 +134,7 @@ class BreakCard(Card):
         high = view.high
         if high is None:
             self._figure.setText("–")
-            self._meaning.setText("No settled close yet, so there is no high to compare with.")
+            self._meaning.setText(f"No settled price of {view.asset.name} is stored yet.")
             return
         self._figure.setText(percent_text(high.distance))
         self._meaning.setText(

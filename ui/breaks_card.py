@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTreeView, QWidget
 
 from data.catalog import Asset
 from models.breakout import Break
@@ -91,26 +91,31 @@ class BreaksCard(Card):
         self.view.setAccessibleName("Earlier breaks")
         self.view.setProperty("kind", "plain")
         self.view.setRootIsDecorated(False)
+        self.view.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.view.setUniformRowHeights(True)
         self.view.setIndentation(0)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.view.header().setStretchLastSection(False)
         self.view.header().setMinimumSectionSize(40)
-        self.view.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.view.header().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        for column, width in ((1, 66), (2, 60), (3, 60)):
+            self.view.header().resizeSection(column, width)
         self.view.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.view.activated.connect(self._choose)
         self.view.clicked.connect(self._choose)
         self._none = label("", "muted", wrap=True)
         self._none.setContentsMargins(4, 0, 8, 0)
-        self.body.addWidget(self._none)
+        self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.body.addWidget(self._none, 1)
         self.body.addWidget(self.view, 1)
 
     def show_asset(self, view: AssetView, snapshot: Snapshot, sessions_below: int) -> None:
         """Show the breaks of one asset, found with the given least number of sessions below the high."""
         self._symbol = view.asset.symbol
         self.show_simulated(snapshot.world == "simulated")
-        self.set_title(f"Breaks after {sessions_below}+ sessions below: {len(view.breaks)}")
+        breaks = count_text(len(view.breaks), "break", "breaks")
+        self.set_title(f"{breaks} after {sessions_below}+ sessions below")
         self.model.show_breaks(view.breaks, view.asset)
         self._none.setText(f"No break of the high after {sessions_below} or more sessions below it in this history.")
         self._none.setVisible(not view.breaks)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QMenuBar, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ui.card import label
 from ui.commands import RANGES
@@ -19,6 +19,7 @@ _GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
     (("log", "Log"), ("compare", "Compare")),
     (("period_day", "Day"), ("period_week", "Week"), ("period_month", "Month")),
 )
+_GAP = 12
 _SHOWN = (0, 3, 1, 2)  # order on the screen; in a narrow window the groups give way from the last of _GROUPS
 
 
@@ -48,7 +49,7 @@ class CommandButton(QToolButton):
 
 
 class ChartBar(QFrame):
-    """Range, period, style, scale and compare; groups that do not fit are left to the menus."""
+    """Range, period, style, scale and compare; groups that do not fit are in a menu at the end."""
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,12 +57,21 @@ class ChartBar(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
+        row.setSpacing(_GAP)
+        self._actions = actions
         self.groups = [self._group(group, actions) for group in _GROUPS]
         for number in _SHOWN:
             row.addWidget(self.groups[number])
             if number == 0:
                 row.addStretch(1)
+        self.more = QToolButton()
+        self.more.setText("⋯")
+        self.more.setAccessibleName("More chart commands")
+        self.more.setToolTip("More chart commands")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(QMenu(self.more))
+        self.more.hide()
+        row.addWidget(self.more)
 
     def _group(self, group: tuple[tuple[str, str], ...], actions: Mapping[str, QAction]) -> QFrame:
         frame = QFrame()
@@ -75,11 +85,20 @@ class ChartBar(QFrame):
         return frame
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show as many groups as fit."""
-        left = event.size().width()
-        for group in self.groups:
-            left -= group.sizeHint().width() + 12
-            group.setVisible(left >= -12)
+        """Show as many groups as fit; the others are behind the last button."""
+        wanted = [group.sizeHint().width() + _GAP for group in self.groups]
+        room = event.size().width() + _GAP
+        if sum(wanted) > room:
+            room -= self.more.sizeHint().width() + _GAP
+        menu = self.more.menu()
+        menu.clear()
+        for number, group in enumerate(self.groups):
+            fits = sum(wanted[: number + 1]) <= room
+            group.setVisible(fits)
+            if not fits:
+                menu.addActions([self._actions[command] for command, _ in _GROUPS[number]])
+                menu.addSeparator()
+        self.more.setVisible(not menu.isEmpty())
         super().resizeEvent(event)
 
 

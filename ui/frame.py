@@ -33,6 +33,8 @@ class Frame(QWidget):
     ) -> None:
         super().__init__()
         self._bar = ChartBar(actions)
+        self._panels = panels
+        self._panels_wanted = True
         self._stack = QStackedWidget()
         self._stack.addWidget(first_minute)
         self._stack.addWidget(charts)
@@ -71,6 +73,12 @@ class Frame(QWidget):
         """Show the charts, or what to do while there is nothing to draw."""
         self._stack.setCurrentIndex(1 if there_are_prices else 0)
         self._bar.setVisible(there_are_prices)
+        self._panels.setVisible(there_are_prices and self._panels_wanted)
+
+    def show_panels(self, wanted: bool) -> None:
+        """Show or hide the panels on the right; without prices they stay hidden."""
+        self._panels_wanted = wanted
+        self._panels.setVisible(wanted and self._stack.currentIndex() == 1)
 
     def focus_charts(self) -> None:
         """Give the keyboard to what stands in the middle."""

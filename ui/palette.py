@@ -23,6 +23,7 @@ from ui.theme import Theme, interface_font
 
 WIDTH = 560
 ROWS = 9
+ROW_HEIGHT = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class EntryDelegate(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """One line."""
-        return QSize(WIDTH, 36)
+        return QSize(100, ROW_HEIGHT)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -158,6 +159,7 @@ class Palette(QFrame):
         self.list.setItemDelegate(self._delegate)
         self.list.setProperty("kind", "plain")
         self.list.setAccessibleName("Found")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.clicked.connect(self._choose)
         column = QVBoxLayout(self)
@@ -178,13 +180,17 @@ class Palette(QFrame):
         self._came_from = self.window().focusWidget()
         self.field.clear()
         self._filter("")
-        parent = self._over
-        width = min(WIDTH, parent.width() - 32)
-        self.resize(width, min(36 * ROWS + 116, parent.height() - 64))
-        self.move(QPoint((parent.width() - width) // 2, 56))
+        self._place()
         self.show()
         self.raise_()
         self.field.setFocus()
+
+    def _place(self) -> None:
+        """Stand in the upper middle of the window, as high as what was found."""
+        width = min(WIDTH, self._over.width() - 32)
+        rows = min(self.model.rowCount(), ROWS)
+        self.resize(width, min(ROW_HEIGHT * rows + 104, self._over.height() - 64))
+        self.move(QPoint((self._over.width() - width) // 2, 80))
 
     def leave(self) -> None:
         """Hide the palette and give the keyboard back to where it was."""
@@ -236,6 +242,7 @@ class Palette(QFrame):
             item.setData(spoken, Qt.ItemDataRole.AccessibleTextRole)
             self.model.appendRow(item)
         self.list.setCurrentIndex(self.model.index(0, 0))
+        self._place()
 
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:

@@ -13,7 +13,7 @@ from ui.break_card import BreakCard
 from ui.breaks_card import BreaksCard
 from ui.theme import Theme
 
-WIDTH = 320
+WIDTH = 304
 
 
 class Panels(QScrollArea):
@@ -58,7 +58,7 @@ class Panels(QScrollArea):
         """Show the cards about one asset; without it they are hidden."""
         view = snapshot.assets.get(symbol)
         self.standing.setVisible(view is not None)
-        self.breaks.setVisible(view is not None)
+        self.breaks.setVisible(view is not None and len(view.bars) > 0)
         self.alerts.show_simulated(snapshot.world == "simulated")
         if view is not None:
             self.standing.show_asset(view, snapshot)

@@ -109,7 +109,7 @@ class StatusLine(QFrame):
         now = self._clock()
         if self._snapshot is not None:
             _put(self._fresh, _ages(self._snapshot, now))
-            stale = sum(view.freshness != "fresh" for view in self._snapshot.assets.values())
+            stale = sum(view.freshness != "fresh" and len(view.bars) > 0 for view in self._snapshot.assets.values())
             _put(self._stale, f"◔ {count_text(stale, 'symbol', 'symbols')} not fresh" if stale else "")
             self._stale.setVisible(bool(stale))
         left = None if self._next is None else self._next - now

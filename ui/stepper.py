@@ -25,25 +25,26 @@ class Stepper(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self._state = State.WARMUP
+        self._state: State | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.show_state(State.WARMUP)
+        self.show_state(None)
 
     def sizeHint(self) -> QSize:
         """One line of shapes, one of names."""
         return QSize(264, 44)
 
-    def show_state(self, state: State) -> None:
-        """Move to a state."""
+    def show_state(self, state: State | None) -> None:
+        """Move to a state; None stands for one that cannot be told."""
         self._state = state
-        self.setAccessibleName(f"State: {STATE_NAMES[state]}")
-        self.setAccessibleDescription(STATE_SENTENCES[state])
-        self.setToolTip(STATE_SENTENCES[state])
+        self.setAccessibleName(f"State: {STATE_NAMES[state]}" if state else "State: cannot tell")
+        sentence = STATE_SENTENCES[state] if state else "No verdict can be given on this history."
+        self.setAccessibleDescription(sentence)
+        self.setToolTip(sentence)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the line, the shapes and their names."""
-        steps = _LINES.get(self._state, _USUAL)
+        steps = _LINES.get(self._state, _USUAL) if self._state else _USUAL
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         centres = self._centres(steps)

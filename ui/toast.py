@@ -75,7 +75,7 @@ class Toasts(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 12, 12)
         row.setSpacing(12)
-        row.addWidget(self._shape, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._shape, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._text, 1)
         for widget in (self._more, self.button, self.close_button):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)

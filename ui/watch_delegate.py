@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from data.bars import Floats
@@ -83,16 +83,16 @@ class WatchDelegate(QStyledItemDelegate):
         role = "high" if row.at_high else "muted"
         distance = "at the high" if row.at_high else row.distance
         self._text(painter, right.translated(0, half), distance, role, self._small, _RIGHT)
-        under = QRect(box.left(), box.top() + half, box.width() - PRICE_WIDTH - 4, half)
-        self._paint_when(painter, under, row)
-        spark = QRectF(left.right() + 8, box.top() + 1, SPARK_WIDTH, half - 2)
+        taken = QFontMetrics(self._small).horizontalAdvance(distance) + 8
+        self._paint_when(painter, QRect(box.left(), box.top() + half, box.width() - taken, half), row)
+        spark = QRectF(left.right() + 8, box.top() + 2, SPARK_WIDTH, half - 5)
         self._paint_spark(painter, spark, row.spark, self.theme.colour(series_role(row.symbol)))
 
     def _paint_when(self, painter: QPainter, box: QRect, row: WatchRow) -> None:
-        role = {"fresh": "ok", "stale": "warning"}.get(row.mark, "danger")
+        role = {"fresh": "ok", "stale": "warning", "warmup": "faint"}.get(row.mark, "danger")
         mark = QRectF(box.left(), box.center().y() - 4, 10, 10)
         draw_shape(painter, row.mark, mark, self.theme.colour(role))
-        words = "muted" if row.mark == "fresh" else role
+        words = "muted" if row.mark in ("fresh", "warmup") else role
         self._text(painter, box.adjusted(15, 0, 0, 0), row.when, words, self._small)
 
     def _text(

@@ -21,8 +21,8 @@ GROUPS = MappingProxyType({"watched": "Watchlist", "altcoins": "Altcoins", "lead
 class WatchRow:
     """One line: a group's heading (no `symbol`), or an asset with everything that is shown of it.
 
-    `mark` is "fresh", "stale" or "unusable"; `when` says of which session the price is and what it is worth; `spark`
-    holds the last closes.
+    `mark` is "fresh", "stale", "unusable", or "warmup" without prices; `when` says of which session the price is and
+    what it is worth; `spark` holds the last closes.
     """
 
     title: str
@@ -55,7 +55,7 @@ def _row(view: AssetView, snapshot: Snapshot) -> WatchRow:
     if at is None:
         problem = view.problems[0] if view.problems else "No prices yet."
         return WatchRow(
-            asset.name, asset.symbol, "–", "", when=f"{asset.symbol} · no prices yet", mark="unusable",
+            asset.name, asset.symbol, "–", "", when=f"{asset.symbol} · no prices yet", mark="warmup",
             spoken=f"{asset.name}, {asset.symbol}: {problem}",
         )  # fmt: skip
     distance = distance_of(view)
@@ -77,7 +77,7 @@ def _row(view: AssetView, snapshot: Snapshot) -> WatchRow:
 
 def _when(view: AssetView, at: int, now: dt.datetime) -> str:
     if view.freshness == "stale":
-        return f"stale, {_session_text(session_of(view, at), now)}"
+        return f"stale {_session_text(session_of(view, at), now)}"
     if view.freshness == "unusable":
         return "not usable"
     if not view.bars.final[at]:
@@ -86,7 +86,8 @@ def _when(view: AssetView, at: int, now: dt.datetime) -> str:
 
 
 def _session_text(session: dt.date, now: dt.datetime) -> str:
-    return day_text(session) if abs((now.date() - session).days) < 300 else date_text(session)
+    near = abs((now.date() - session).days) < 300
+    return day_text(session) if near else f"{day_text(session)} ’{session:%y}"
 
 
 def _spoken(view: AssetView, at: int, price: str, snapshot: Snapshot) -> str:

@@ -100,6 +100,7 @@ class Watchlist(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("Watchlist", parent)
         self.layout().setContentsMargins(0, 12, 0, 8)  # type: ignore[union-attr]
+        self.layout().setSpacing(0)  # type: ignore[union-attr]
         self.head.setContentsMargins(16, 0, 8, 0)
         self._symbol = ""
         self._items: list[QAction] = []
@@ -137,7 +138,7 @@ class Watchlist(Card):
 
     def sizeHint(self) -> QSize:
         """Wide enough for the longest name beside its price."""
-        return QSize(280, 600)
+        return QSize(264, 600)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""

@@ -213,7 +213,7 @@ class MainWindow(QMainWindow):
             "focus_charts": lambda: self.frame.focus_charts(),
             "focus_message": lambda: self.toasts.take_focus(),
             "show_watchlist": lambda: self.watchlist.setVisible(self._on("show_watchlist")),
-            "show_cards": lambda: self.panels.setVisible(self._on("show_cards")),
+            "show_cards": lambda: self.frame.show_panels(self._on("show_cards")),
             "full_screen": lambda: self.showFullScreen() if self._on("full_screen") else self.showNormal(),
             "show_symbol": lambda: self._open_symbol(self.watchlist.symbol),
             "add_pane": lambda: self._set_panes(panes_and(self._panes, self.watchlist.symbol)),
