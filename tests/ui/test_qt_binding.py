@@ -1,7 +1,7 @@
 """The binding that the window stands on: PySide6 6.12.0 drops a reference to None, True or False on each call.
 
-An app dies of that within minutes on Python 3.11.  From Python 3.12 on these three are immortal, their counts stand
-still and the drift says nothing: there the pin is what is tested.
+An app dies of that within minutes on Python 3.11.  From Python 3.12 on these three are immortal and nobody dies; their
+counts mean nothing then (they drift with sound releases, too), so that only the pin is tested there.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Speaker(QObject):
 SPEAKER = Speaker()
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="None, True and False are immortal: their counts mean nothing")
 @pytest.mark.parametrize(
     ("singleton", "call"),
     [
