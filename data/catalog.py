@@ -64,6 +64,18 @@ _EXCHANGES = {  # Yahoo's suffix: calendar, currency
     "AX": ("XASX", "AUD"),
 }
 
+_INDICES = {  # indices that are not New York's: calendar, currency
+    "^FTSE": ("XLON", "GBP"),
+    "^GDAXI": ("XETR", "EUR"),
+    "^FCHI": ("XPAR", "EUR"),
+    "^AEX": ("XAMS", "EUR"),
+    "^SSMI": ("XSWX", "CHF"),
+    "^GSPTSE": ("XTSE", "CAD"),
+    "^N225": ("XTKS", "JPY"),
+    "^HSI": ("XHKG", "HKD"),
+    "^AXJO": ("XASX", "AUD"),
+}
+
 
 def asset_for(symbol: str, name: str = "", kind: Kind | None = None) -> Asset:
     """Return the catalogue's entry, or what the symbol's own form says of it.
@@ -79,7 +91,8 @@ def asset_for(symbol: str, name: str = "", kind: Kind | None = None) -> Asset:
         coin = name or symbol.removesuffix("-USD")
         return Asset(symbol, coin, "crypto", "24/7", tick=0.000001, group="altcoins")
     if symbol.startswith("^"):
-        return Asset(symbol, name or symbol[1:], "index", "XNYS", group="leaders")
+        calendar, currency = _INDICES.get(symbol, ("XNYS", "USD"))
+        return Asset(symbol, name or symbol[1:], "index", calendar, currency, group="leaders")
     if stem and suffix in _EXCHANGES:
         calendar, currency = _EXCHANGES[suffix]
         return Asset(symbol, name or symbol, kind or "equity", calendar, currency, group="leaders")

@@ -192,3 +192,19 @@ def test_that_some_days_broke_the_intraday_high_of_the_russell_only(session: str
         for basis in bases
     }
     assert broke == {"close": False, "high": True}
+
+
+def between(bars: Bars, first: str, last: str) -> Bars:
+    return bars[(bars.session >= np.datetime64(first)) & (bars.session <= np.datetime64(last))]
+
+
+def test_that_two_decades_of_leaders_give_the_published_breaks() -> None:
+    expected = {
+        "GSPC": (255, ["1999-11-16", "2007-05-30", "2013-03-28", "2016-07-11", "2016-11-21", "2018-08-24"]),
+        "IXIC": (203, ["2015-04-23", "2016-08-05"]),
+    }
+    for name, (new_highs, sessions) in expected.items():
+        bars = between(real(f"data/market/{name}_1d_yahoo.csv"), "1999-01-04", "2018-12-31")
+        highs = running_highs(bars, 0.01)
+        assert int(highs.is_new.sum()) == new_highs
+        assert [str(event.session) for event in breaks(highs, BreakRule()).events] == sessions
