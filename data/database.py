@@ -6,7 +6,7 @@ import datetime as dt
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -90,6 +90,11 @@ def connect(path: Path, timeout: dt.timedelta = BUSY_TIMEOUT) -> sqlite3.Connect
     return connection
 
 
+def suspect_mark(path: Path) -> Path:
+    """Return the file whose presence says that the database must be checked when it is opened next."""
+    return path.with_name(f"{path.name}.suspect")
+
+
 class Database:
     """The connections of one process to one file: any thread borrows one for a transaction and gives it back."""
 
@@ -122,14 +127,20 @@ class Database:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
-        with told_plainly():
-            connection, inode = self._borrow()
-            try:
-                connection.execute(begin)
-                yield connection
-                connection.execute("COMMIT")
-            finally:
-                self._give_back(connection, inode)
+        try:
+            with told_plainly():
+                connection, inode = self._borrow()
+                try:
+                    connection.execute(begin)
+                    yield connection
+                    connection.execute("COMMIT")
+                finally:
+                    self._give_back(connection, inode)
+        except StoreError as error:
+            if error.kind == "damaged":
+                with suppress(OSError):  # a folder that cannot be written to cannot be repaired either
+                    suspect_mark(self.path).touch()
+            raise
 
     def _borrow(self) -> tuple[sqlite3.Connection, int]:
         inode = self._inode()
