@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from data.answers import down, limited, nothing, unreadable
+from data.answers import nothing, unreadable
 from data.bars import Bars, Flags, Floats, Sessions
 from data.calendar import Calendars
 from data.catalog import Asset, Kind
@@ -84,7 +84,7 @@ class YahooSource:
         import yfinance
 
         courier = self._begin(asset.symbol, cancelled)
-        with _explained(asset.symbol):
+        with _explained(asset.symbol, self._cache_folder):
             ticker = yfinance.Ticker(asset.symbol, session=courier)
             # An end in the past would be answered from a cache for ever; keepna: a missing price is news, too.
             span: dict[str, Any] = {"period": "max"} if since is None else {"start": since}
@@ -124,7 +124,7 @@ class YahooSource:
         import yfinance
 
         courier = self._begin(text, cancelled)
-        with _explained(text):
+        with _explained(text, self._cache_folder):
             found = yfinance.Search(
                 text,
                 max_results=10,
@@ -188,29 +188,26 @@ def _repeated(chart: str, zone: str, kept: int) -> int:
 
 
 @contextmanager
-def _explained(subject: str) -> Iterator[None]:
+def _explained(subject: str, cache_folder: Path) -> Iterator[None]:
     """Turn what yfinance raises into `FetchError`; those of the courier pass through it as they are."""
     import peewee
     from yfinance import cache
-    from yfinance.exceptions import YFException, YFRateLimitError, YFTickerMissingError
+    from yfinance.exceptions import YFException
 
+    databases = (cache._TzDBManager, cache._CookieDBManager)
     try:
         yield
-    except FetchError:
-        raise
-    except YFRateLimitError as error:
-        raise limited(_NAME) from error
-    except YFTickerMissingError as error:
-        raise nothing(_NAME, subject) from error
     except YFException as error:
-        raise down(_NAME) from error
+        raise nothing(_NAME, subject) from error
     except peewee.PeeweeException as error:
+        if not isinstance(error, peewee.OperationalError):  # no lock and no full disk: the file itself is broken
+            for path in cache_folder.glob("*.db*"):
+                path.unlink(missing_ok=True)
         raise FetchError(
-            "down", "The folder for temporary files cannot be used. Check that the disk is neither full nor locked."
+            "down", "A temporary file could not be used. Check that the disk is not full; fetching is tried again."
         ) from error
     except _NONSENSE as error:
         raise unreadable(_NAME, subject) from error
     finally:
-        # One connection per thread, and nobody else closes them.
-        for database in (cache._TzDBManager, cache._CookieDBManager):
+        for database in databases:  # one connection per thread, and nobody else closes them
             database.close_db()

@@ -75,6 +75,17 @@ def test_that_settled_bars_never_change_whenever_they_are_asked_for(first: int, 
     assert DemoSource(3, clock, CALENDARS).history(asset, None, never).bars[: len(before)].same_as(before)
 
 
+def test_that_the_past_stays_the_same_when_one_watches_for_years() -> None:
+    source = DemoSource(3, clock := HandClock(DEMO_START), CALENDARS)
+    watched = (BITCOIN, RUSSELL_2000, BITCOIN, IWM, asset_for("ETH-USD"))
+    before = [source.history(asset, None, never).bars.settled() for asset in watched]
+    clock.now += dt.timedelta(days=2000)
+    for asset, past in zip(watched, before, strict=True):
+        bars = source.history(asset, None, never).bars
+        assert bars[: len(past)].same_as(past)
+        assert bars.session[-1] > np.datetime64("2031-07-01")
+
+
 @settings(max_examples=25)
 @given(minutes=st.lists(st.integers(0, 390), min_size=2, max_size=12, unique=True))
 def test_that_the_bar_in_progress_only_grows_until_it_is_the_settled_one(minutes: list[int]) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import peewee
 import pytest
 
 from data.bars import BarRow
@@ -296,6 +300,66 @@ def test_that_a_cancelled_fetch_leaves_at_once(yahoo: YahooSource, loopback: Loo
     with pytest.raises(FetchError) as caught:
         yahoo.history(RUSSELL_2000, None, lambda: next(asked, True))
     assert caught.value.kind == "cancelled"
+
+
+def test_that_a_cancelled_fetch_sends_no_further_request(yahoo: YahooSource, loopback: Loopback) -> None:
+    loopback.serve("NEWCOMER", ROWS)
+    with pytest.raises(FetchError) as caught:
+        yahoo.history(asset_for("NEWCOMER"), None, lambda: loopback.count("NEWCOMER") > 0)
+    assert caught.value.kind == "cancelled"
+    fetch(yahoo)  # waits for the end of the one that was left
+    assert loopback.count("NEWCOMER") == 1
+
+
+def test_that_an_answer_without_a_usable_bar_is_said_so(yahoo: YahooSource, loopback: Loopback) -> None:
+    tomorrow = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)  # yfinance drops a last bar from beyond its own clock
+    loopback.serve("EARLY", [ROWS[0]._replace(session=tomorrow.date(), time=int(tomorrow.timestamp()))])
+    error = failure(yahoo, asset_for("EARLY"))
+    assert error.kind == "unreadable"
+    assert "sent no prices of EARLY" in error.message
+
+
+@pytest.mark.parametrize(("trouble", "kept"), [("OperationalError", True), ("DatabaseError", False)])
+def test_that_trouble_with_a_temporary_file_is_told_and_only_a_broken_one_removed(
+    loopback: Loopback, calendars: Calendars, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: str, kept: bool
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise getattr(peewee, trouble)
+
+    monkeypatch.setattr("yfinance.Ticker.history", fail)
+    clock, file = HandClock(), tmp_path / "cookies.db"
+    file.touch()
+    error = failure(YahooSource(open_lane(HOST, clock), tmp_path, clock, calendars))
+    assert error.kind == "down"
+    assert "temporary file" in error.message
+    assert file.exists() == kept
+
+
+BROKEN_CACHE = """
+import datetime, pathlib, sys
+from data.calendar import Calendars
+from data.catalog import RUSSELL_2000
+from data.yahoo import HOST, YahooSource
+from tests.support.sources import HandClock, open_lane
+
+clock = HandClock()
+source = YahooSource(open_lane(HOST, clock), pathlib.Path(sys.argv[1]), clock, Calendars())
+print(len(source.history(RUSSELL_2000, None, lambda: False).bars))
+"""
+
+
+def test_that_a_process_with_broken_temporary_files_mends_them_and_fetches(loopback: Loopback, tmp_path: Path) -> None:
+    (tmp_path / "tkr-tz.db").write_bytes(b"no database" * 500)
+    found = subprocess.run(
+        [sys.executable, "-c", BROKEN_CACHE, str(tmp_path)],
+        env=os.environ | loopback.environment(),
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (found.returncode, found.stdout.strip()) == (0, str(len(ROWS))), found.stderr
 
 
 def test_that_a_search_finds_symbols_with_name_kind_and_exchange(yahoo: YahooSource, loopback: Loopback) -> None:

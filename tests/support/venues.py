@@ -86,7 +86,7 @@ def _chart(listing: Listing | None, symbol: str, query: Mapping[str, str], alter
         return Reply(404, NOT_FOUND_BODY)
     bars = listing.bars
     if "period1" in query:
-        bars = bars[(bars.time >= int(query["period1"])) & (bars.time < int(query["period2"]))]
+        bars = bars[bars.time >= int(query["period1"])]  # Yahoo adds the last trade even beyond period2
         if len(bars) == 0:
             return Reply(400, yahoo_error("Bad Request", f"Data doesn't exist for startDate = {query['period1']}"))
     elif query.get("range") == "1d":
