@@ -81,18 +81,27 @@ def of_sessions(history: History) -> Iterator[Finding]:
     if len(missing):
         text = f"{name} lacks {_counted(missing, 'session')}, so that sessions below the high are undercounted"
         yield _graded("missing", text, missing, history)
+    yield from _of_the_end(history)
+    extra = bars.session[bars.valid & _off_calendar(history)]
+    if len(extra):
+        text = f"{name} has {_counted(extra, 'bar')} on days without a session: {dates_text(_dates(extra))}."
+        yield Finding("extra", "warning", text, _dates(extra))
+
+
+def _of_the_end(history: History) -> Iterator[Finding]:
+    """Yield how far the newest bar is from where it should be.
+
+    One session behind is every source's way just after a close; more than one is not.
+    """
+    name = history.asset.name
     if len(history.overdue):
         severity: Severity = "blocking" if len(history.overdue) > 1 else "warning"
-        newest = date_text(bars.session[-1].astype(object))
+        newest = date_text(history.bars.session[-1].astype(object))
         text = f"{name} has no settled bar after {newest}; {_counted(history.overdue, 'session')} closed since."
         yield Finding("stale", severity, text, _dates(history.overdue))
     if len(history.ahead):
         text = f"{name} has {_counted(history.ahead, 'bar')} from after now by this computer's clock; please check it."
         yield Finding("ahead", "warning", text, _dates(history.ahead))
-    extra = bars.session[bars.valid & _off_calendar(history)]
-    if len(extra):
-        text = f"{name} has {_counted(extra, 'bar')} on days without a session: {dates_text(_dates(extra))}."
-        yield Finding("extra", "warning", text, _dates(extra))
 
 
 def of_prices(history: History) -> Iterator[Finding]:
@@ -108,13 +117,19 @@ def of_prices(history: History) -> Iterator[Finding]:
     if len(splits):
         text = f"{name} jumps as if it had been split on {dates_text(_dates(splits))}; its high may mean nothing."
         yield Finding("SUSPECT_SPLIT", "blocking", text, _dates(splits))
+    yield from _of_the_newest(history, usable)
+    yield from _of_early_bars(history, usable)
+
+
+def _of_the_newest(history: History, usable: Bars) -> Iterator[Finding]:
+    """Yield a newest close that no market has seen the like of."""
     leap = unheard_of_at_the_end(usable, history.asset.kind)
     if leap is not None:
         newest: dt.date = usable.session[-1].astype(object)
         size = f"{leap:+.1%}".replace("-", "−").replace("%", " %")
-        text = f"{name} changed by {size} on {date_text(newest)}; nothing follows from that before the next session."
+        change = f"{history.asset.name} changed by {size} on {date_text(newest)}"
+        text = f"{change}; nothing follows from that before the next session."
         yield Finding("leap", "blocking", text, (newest,))
-    yield from _of_early_bars(history, usable)
 
 
 def _of_single_bars(history: History, usable: Bars) -> Iterator[Finding]:
