@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
@@ -95,7 +95,7 @@ class Tray(QObject):
         self._snapshot: Snapshot | None = None
         self._muted_until: dt.datetime | None = None
         self._icon: QSystemTrayIcon | None = None
-        self._was_available = False
+        self._is_available = False
         self._tries = 0
         self.menu = self._build_menu()
         self._watch = QTimer(self, interval=eager_ms)
@@ -103,12 +103,12 @@ class Tray(QObject):
 
     @property
     def can_hide(self) -> bool:
-        """Whether the window may be hidden: only while the icon is there to bring it back."""
+        """Whether the window may be hidden now: only while the icon is there, so the desktop is asked anew."""
         return self._icon is not None and self._icon.isVisible() and self._is_host_there()
 
     def available(self) -> bool:
-        """Whether the icon is in a tray now."""
-        return self.can_hide
+        """Whether the icon was in a tray when last looked: asking anew means to ask the desktop, and to wait for it."""
+        return self._is_available
 
     @property
     def tooltip(self) -> str:
@@ -154,7 +154,7 @@ class Tray(QObject):
 
     def balloon(self, title: str, body: str) -> bool:
         """Show a message beside the icon; False when there is no icon to show it at."""
-        if self._icon is None or not self.can_hide or not QSystemTrayIcon.supportsMessages():
+        if self._icon is None or not self._is_available or not QSystemTrayIcon.supportsMessages():
             return False
         # Only this icon's messages can be clicked on Linux.
         self._icon.showMessage(title, body, QSystemTrayIcon.MessageIcon.Critical, _SHOWN_MS)
@@ -169,14 +169,13 @@ class Tray(QObject):
             self._icon.show()
             self._tries = EAGER_TRIES
         if self._tries == EAGER_TRIES:
-            self._watch.setTimerType(Qt.TimerType.VeryCoarseTimer)
             self._watch.setInterval(self._patient_ms)
         self._tell_availability()
 
     def _tell_availability(self) -> None:
-        if self.available() != self._was_available:
-            self._was_available = not self._was_available
-            self.availability_changed.emit(self._was_available)
+        if self.can_hide != self._is_available:
+            self._is_available = not self._is_available
+            self.availability_changed.emit(self._is_available)
 
     def _build_icon(self) -> QSystemTrayIcon:
         icon = QSystemTrayIcon(self)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import shiboken6
 
-from tests.support.desktop import Desktop
+from tests.support.desktop import Desktop, Program
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +55,17 @@ def another_desktop() -> Iterator[Callable[..., Desktop]]:
     yield make
     for each in reversed(made):
         each.end()
+
+
+@pytest.fixture
+def launch() -> Iterator[Callable[..., Program]]:
+    """Start programs of this repository on a desktop: `launch(desktop, "-m", "tests.support.tray_program")`."""
+    started: list[Program] = []
+
+    def start(on: Desktop, *arguments: str) -> Program:
+        started.append(Program(on, sys.executable, *arguments, cwd=ROOT))
+        return started[-1]
+
+    yield start
+    for program in reversed(started):
+        program.end()

@@ -79,6 +79,53 @@ def until(condition: Callable[[], T], what: str, bound: float = BOUND) -> T:
     raise AssertionError(f"waited {bound:g} s in vain for {what}")
 
 
+class Program:
+    """A program on a private desktop whose standard output is read line by line, as it comes."""
+
+    def __init__(self, desktop: Desktop, *command: str, cwd: Path) -> None:
+        self._log = (desktop.folder / "program.log").open("ab")
+        self._process = subprocess.Popen(
+            command, cwd=cwd, env=desktop.environment(), stdout=subprocess.PIPE, stderr=self._log, bufsize=0
+        )
+        assert self._process.stdout is not None
+        os.set_blocking(self._process.stdout.fileno(), False)
+        self._read = b""
+        self._log_path = desktop.folder / "program.log"
+
+    @property
+    def pid(self) -> int:
+        """The program's process id."""
+        return self._process.pid
+
+    def lines(self) -> list[str]:
+        """Return the whole lines printed so far."""
+        assert self._process.stdout is not None
+        while chunk := self._process.stdout.read(65536):
+            self._read += chunk
+        return self._read.decode().split("\n")[:-1]
+
+    def errors(self) -> str:
+        """Return what the program wrote to its standard error."""
+        return self._log_path.read_text()
+
+    def wait_for(self, line: str, times: int = 1) -> None:
+        """Wait until the program has printed this line so many times."""
+        until(lambda: self.lines().count(line) >= times, f"{line!r} after {self.lines()}; {self.errors()[-2000:]}")
+
+    def wait(self, bound: float = BOUND) -> int:
+        """Wait for the program's end and return its exit status."""
+        return self._process.wait(bound)
+
+    def end(self, *, how: int = signal.SIGTERM) -> None:
+        """End the program by its pid, where it still runs."""
+        if self._process.poll() is None:
+            self._process.send_signal(how)
+        self._process.wait(10)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        self._log.close()
+
+
 def require_programs() -> None:
     """Fail, with the line that installs them, when programs of the private desktop are missing."""
     missing = sorted(name for name in PROGRAMS if shutil.which(name) is None)
@@ -409,8 +456,9 @@ class _NotifyMonitor:
         self._connection.send_and_get_reply(Monitoring().BecomeMonitor([rule.serialise() for rule in rules]))
 
     def accepted(self) -> list[Notification]:
+        end = time.monotonic() + 1.0
         with suppress(TimeoutError, OSError):
-            while True:
+            while time.monotonic() < end:
                 self._note(self._connection.receive(timeout=0.05))
         return list(self._accepted)
 
