@@ -9,6 +9,7 @@ import numpy as np
 from data.bars import Seconds
 
 _UNITS = {"m": 60, "h": 3600, "d": 86_400}
+_NEARLY_A_DAY = 20 * 3600
 
 
 def seconds_of(interval: str) -> int | None:
@@ -27,14 +28,19 @@ def label_of(seconds: int) -> str:
 
 
 def step_of(seconds: Seconds) -> int | None:
-    """Return the most common distance between neighbouring bars, a day or more in whole days; None below two bars.
+    """Return the most common distance between neighbouring bars; None below two bars.
 
-    Daily bars may come with the hour of their exchange's open, which summer time moves.
+    From a day on it is whole days, since summer time moves the hour of an exchange's open.  A few daily bars with
+    holes between them are still daily; weekly or monthly are only bars that never come closer than five days.
     """
     unique = np.unique(seconds)
     steps: Seconds = unique[1:] - unique[:-1]
     if len(steps) == 0:
         return None
-    days: Seconds = np.round(steps / _UNITS["d"]).astype(np.int64) * _UNITS["d"]
-    values, counts = np.unique(np.where(steps > 20 * 3600, days, steps), return_counts=True)
-    return int(values[np.argmax(counts)])
+    values, counts = np.unique(steps, return_counts=True)
+    common = int(values[np.argmax(counts)])
+    if common <= _NEARLY_A_DAY:
+        return common
+    days = np.round(steps / _UNITS["d"])
+    sparse = len(days) >= 3 and int(days.min()) >= 5
+    return (int(np.median(days)) if sparse else 1) * _UNITS["d"]
