@@ -134,10 +134,11 @@ def save(path: Path, settings: Settings) -> None:
 
     try:
         document = _document(path)
+        has_tables = any(isinstance(value, dict) for value in document.values())
         for option in fields(Settings):
             value = getattr(settings, option.name)
             plain = list(value) if isinstance(value, tuple) else value
-            if option.name not in document:
+            if option.name not in document and not has_tables:  # after a table it would stand in the table
                 document.add(tomlkit.nl())
                 document.add(tomlkit.comment(_comment(option)))
             if document.get(option.name) != plain:
