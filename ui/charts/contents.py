@@ -39,7 +39,7 @@ class SeriesStore:
         if held is not None and held[0] is view.bars:
             return held[1]
         bars = view.bars if period == "day" else self._resample(view.bars, period, view.asset.calendar)
-        series = held[1] if held is not None and held[1].extended(bars) else Series(view.asset, bars)
+        series = held[1] if held is not None and held[1].extended(bars) else Series(view.asset, bars, period)
         self._kept[key] = (view.bars, series)
         return series
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.resample import Period
 from ui.charts.high_steps import HighSteps
 from ui.charts.series import Series
 from ui.charts.ticks import MINUS, MONTHS, percent_text, price_text
@@ -30,6 +31,7 @@ class Reading:
     decimals: int
     ratio: float | None = None
     high: float | None = None
+    period: Period = "day"
 
     @property
     def value_text(self) -> str:
@@ -43,7 +45,8 @@ class Reading:
         """The session, and whether its bar is still in progress."""
         if self.session is None:
             return ""
-        return date_text(self.session) + ("" if self.final else " · in progress")
+        words = {"day": "", "week": "week to ", "month": "month to "}[self.period]
+        return words + date_text(self.session) + ("" if self.final else " · in progress")
 
     @property
     def high_text(self) -> str:
@@ -98,6 +101,7 @@ def read(series: Series, instant: float, base: float | None = None, steps: HighS
         final=bool(series.final[row]),
         decimals=shown_decimals(close, asset.decimals),
         ratio=None if base is None else close / base,
+        period=series.period,
         high=None if steps is None else _high_after(series, row, steps),
     )
 

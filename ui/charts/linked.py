@@ -128,8 +128,9 @@ class LinkedCharts(QWidget):
         series = self._series.get(symbol)
         if series is None or len(series) == 0:
             return
-        row = int(np.searchsorted(series.session, np.datetime64(session, "D"), side="right")) - 1
-        instant = float(series.time[max(row, 0)])
+        # A week or month is labelled with its last session, so the bar that holds a day is the first not before it.
+        row = int(np.searchsorted(series.session, np.datetime64(session, "D"), side="left"))
+        instant = float(series.time[min(row, len(series) - 1)])
         self.bus.show(TimeRange(instant - EVENT_SPAN, instant + EVENT_SPAN))
         self.bus.settle()
         self.stack.highlight(symbol, session)

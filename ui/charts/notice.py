@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from ui.charts.look import Look
 from ui.charts.painting import PixelItem
 
-BAND = 7.0
+BAND = 8.0  # the pattern repeats after eight pixels, so every row has a stroke of it
 
 
 class NoticeItem(PixelItem):

@@ -9,6 +9,7 @@ import numpy as np
 
 from data.bars import Bars, Flags, Floats, Seconds, Sessions
 from data.catalog import Asset
+from models.resample import Period
 from ui.charts.projection import Projection
 from ui.charts.pyramid import Pyramid, Rows
 
@@ -30,14 +31,15 @@ class Columns:
 
 
 class Series:
-    """The valid bars of one asset, oldest first.
+    """The valid bars of one asset, oldest first; `period` says how long each is.
 
     A bar without a close is left out and leaves a gap: `gap` says which bars must not be joined to the one before.
     Where only open, high or low is missing, the close stands in.
     """
 
-    def __init__(self, asset: Asset, bars: Bars) -> None:
+    def __init__(self, asset: Asset, bars: Bars, period: Period = "day") -> None:
         self.asset = asset
+        self.period = period
         self._take(bars)
 
     def _take(self, bars: Bars) -> None:

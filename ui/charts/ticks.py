@@ -51,7 +51,7 @@ def price_ticks(low: float, high: float, pixels: float, *, log: bool, percent: b
     if log and low > 0:
         values = _log_values(low, high, pixels)
         if len(values) >= 3:
-            return tuple(Tick(v, _value_text(v, _log_decimals(v), percent)) for v in values)
+            return tuple(Tick(v, _value_text(v, decimals_of(v), percent)) for v in values)
     shift, scale = (1.0, 100.0) if percent else (0.0, 1.0)
     step = nice_step((high - low) * scale * 40 / pixels)
     first, last = math.ceil((low - shift) * scale / step), math.floor((high - shift) * scale / step)
@@ -67,10 +67,6 @@ def _value_text(value: float, decimals: int, percent: bool) -> str:
     if not percent:
         return price_text(value, decimals)
     return "0 %" if abs(value - 1) < 1e-9 else percent_text(value, decimals)
-
-
-def _log_decimals(value: float) -> int:
-    return 0 if value >= 10 else max(0, math.ceil(-math.log10(value)) + 1)
 
 
 def nice_step(least: float) -> float:

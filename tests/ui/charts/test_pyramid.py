@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui.charts import pyramid as pyramid_module
+from ui.charts.pyramid import Pyramid
+
+
+@pytest.fixture(autouse=True)
+def deep_levels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let small histories use all levels, as a million bars do."""
+    monkeypatch.setattr(pyramid_module, "DIRECT", 12)
+
+
+def prices(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    low = rng.normal(100, 10, count)
+    return low, low + rng.exponential(1, count)
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> tuple[int, int, list[int]]:
+    count = draw(st.integers(1, 3_000))
+    inner = draw(st.sets(st.integers(0, count), min_size=2, max_size=60))
+    return count, draw(st.integers(0, 2**32 - 1)), sorted(inner)
+
+
+@given(runs())
+def test_that_the_extremes_of_every_run_are_those_of_its_bars(case: tuple[int, int, list[int]]) -> None:
+    count, seed, bounds = case
+    low, high = prices(count, seed)
+
+    lows, highs = Pyramid(low, high).extremes(np.array(bounds))
+
+    pairs = list(pairwise(bounds))
+    assert lows.tolist() == [low[a:b].min() for a, b in pairs]
+    assert highs.tolist() == [high[a:b].max() for a, b in pairs]
+
+
+@given(st.integers(1, 700), st.lists(st.tuples(st.integers(0, 3), st.integers(1, 40)), max_size=12), st.integers(0, 99))
+def test_that_replacing_the_end_gives_what_building_anew_gives(
+    count: int, changes: list[tuple[int, int]], seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    low, high = prices(count, seed)
+    grown = Pyramid(low, high)
+    for dropped, added in changes:
+        kept = max(len(low) - dropped, 0)
+        extra = rng.normal(100, 10, added)
+        low, high = np.append(low[:kept], extra), np.append(high[:kept], extra + 1)
+        grown.replace_end(low, high, kept)
+        bounds = np.unique(rng.integers(0, len(low) + 1, 20))
+        if len(bounds) > 1:
+            for ours, fresh in zip(grown.extremes(bounds), Pyramid(low, high).extremes(bounds), strict=True):
+                assert ours.tolist() == fresh.tolist()
+
+
+def test_that_a_single_bar_is_its_own_extreme() -> None:
+    lows, highs = Pyramid(np.array([3.0]), np.array([4.0])).extremes(np.array([0, 1]))
+    assert (lows[0], highs[0]) == (3.0, 4.0)
+
+
+def test_that_an_empty_history_makes_an_empty_pyramid() -> None:
+    assert len(Pyramid(np.empty(0), np.empty(0))) == 0
+
+
+def test_that_columns_of_unequal_length_are_refused() -> None:
+    with pytest.raises(ValueError, match="differ in length"):
+        Pyramid(np.zeros(3), np.zeros(4))
+
+
+def test_that_the_pyramid_is_small_beside_the_bars_it_stands_on() -> None:
+    low, high = prices(100_000, 1)
+    assert Pyramid(low, high).nbytes < 0.2 * (low.nbytes + high.nbytes)
