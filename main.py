@@ -33,16 +33,16 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def live_sources(profile: Profile, store: Store, calendars: Calendars) -> tuple[PriceSource, ...]:
+def live_sources(profile: Profile, store: Store, calendars: Calendars, clock: Clock) -> tuple[PriceSource, ...]:
     """Return every real source, the primary one first; each asks its host through a lane of its own."""
     from data.exchanges import COINBASE_HOST, KRAKEN_HOST, CoinbaseSource, KrakenSource
     from data.yahoo import HOST, YahooSource
 
-    lane = partial(Lane, breakers=store, clock=utc_now)
+    lane = partial(Lane, breakers=store, clock=clock)
     return (
-        YahooSource(lane(HOST, per_minute=60, burst=20, name="Yahoo"), profile.cache, utc_now, calendars),
-        CoinbaseSource(lane(COINBASE_HOST, per_minute=120, burst=10, name="Coinbase"), utc_now, calendars),
-        KrakenSource(lane(KRAKEN_HOST, per_minute=30, burst=5, name="Kraken"), utc_now, calendars),
+        YahooSource(lane(HOST, per_minute=60, burst=20, name="Yahoo"), profile.cache, clock, calendars),
+        CoinbaseSource(lane(COINBASE_HOST, per_minute=120, burst=10, name="Coinbase"), clock, calendars),
+        KrakenSource(lane(KRAKEN_HOST, per_minute=30, burst=5, name="Kraken"), clock, calendars),
     )
 
 
@@ -59,7 +59,7 @@ def build(profile: Profile, *, demo: bool, seed: int, clock: Clock = utc_now) ->
         clock = DemoClock(clock)
         sources: tuple[PriceSource, ...] = (DemoSource(seed, clock, calendars),)
     else:
-        sources = live_sources(profile, store, calendars)
+        sources = live_sources(profile, store, calendars, clock)
     parts = adjusted(Parts(store, calendars, clock), sources, settings)
     assets = tuple(asset_for(symbol) for symbol in settings.watchlist)
     return Desk(profile, settings, sources, parts, Ledger(store), assets, demo)
@@ -72,7 +72,7 @@ def log_to(profile: Profile) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, clock: Clock = utc_now) -> int:
     """Run the window or a verb; returns the exit code."""
     options = parser().parse_args(arguments)
     if options.verb is None and not has_display():
@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             profile = Profile(options.profile) if options.profile else default_profile()
         try:
-            desk = build(profile, demo=options.demo, seed=options.seed)
+            desk = build(profile, demo=options.demo, seed=options.seed, clock=clock)
         except StoreError as error:
             sys.stderr.write(f"{error.message}\n")
             return 1

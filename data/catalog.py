@@ -89,7 +89,7 @@ def asset_for(symbol: str, name: str = "", kind: Kind | None = None) -> Asset:
     stem, _, suffix = symbol.rpartition(".")
     if kind == "crypto" or (kind is None and symbol.endswith("-USD")):
         coin = name or symbol.removesuffix("-USD")
-        return Asset(symbol, coin, "crypto", "24/7", tick=0.000001, group="altcoins")
+        return Asset(symbol, coin, "crypto", "24/7", tick=0.00000001, group="altcoins")
     if symbol.startswith("^"):
         calendar, currency = _INDICES.get(symbol, ("XNYS", "USD"))
         return Asset(symbol, name or symbol[1:], "index", calendar, currency, group="leaders")

@@ -12,9 +12,11 @@ from data.calendar import SETTLE_DELAY, Calendars
 from data.catalog import Asset
 from data.ledger import Alert, Judgement
 from models.breakout import State, Transition
+from models.dates import date_text
 from models.snapshot import AssetView
 
 RULE = "all-time high"
+CANNOT_TELL = "cannot tell"
 LATE_AFTER = dt.timedelta(hours=2)
 
 _TOLD = {State.NEAR, State.TOUCH, State.BREAK, State.CONFIRMED, State.FAILED}
@@ -22,10 +24,14 @@ _TOLD = {State.NEAR, State.TOUCH, State.BREAK, State.CONFIRMED, State.FAILED}
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is on record for one asset: since when it is watched, and the last session judged (None: none yet)."""
+    """What is on record for one asset: since when it is watched, and the last session judged (None: none yet).
+
+    `told` is False as long as no verdict was ever given but "cannot tell".
+    """
 
     armed_at: dt.datetime
     judged_through: dt.date | None
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ def judge(view: AssetView, standing: Standing, calendars: Calendars, now: dt.dat
     """Judge one asset at `now`; None when there is nothing to judge yet.
 
     Only sessions that closed after `standing.armed_at` and that were not judged before can be news.  On a history that
-    is not whole the verdict is "cannot tell", and it says so once.
+    is not whole the verdict is "cannot tell", and it says so once, unless it never could.
     """
     settled = view.bars.settled()
     if len(settled) == 0 or not view.audit.calendar_checked:
@@ -89,8 +95,8 @@ def withdrawals(view: AssetView, withdrawn: Sequence[dt.date], now: dt.datetime)
             symbol=asset.symbol,
             session=session,
             transition="withdrawn",
-            title=f"{asset.name}: the break of {_day(session)} is withdrawn",
-            body=f"{view.source} changed its prices afterwards, and the close of {_day(session)} is no longer a break.",
+            title=f"{asset.name}: the break of {date_text(session)} is withdrawn",
+            body=f"{view.source} changed its prices; the close of {date_text(session)} is no longer a break.",
             created_at=now,
         )
         for session in withdrawn
@@ -112,16 +118,16 @@ def _cannot_tell(view: AssetView, standing: Standing, last: dt.date, now: dt.dat
     through = standing.judged_through or last
     reason = next(finding.message for finding in view.audit.findings if finding.severity == "blocking")
     alert = Alert(
-        key=f"{RULE}|{view.asset.symbol}|{through}|cannot tell",
+        key=f"{RULE}|{view.asset.symbol}|{through}|{CANNOT_TELL}",
         rule=RULE,
         symbol=view.asset.symbol,
         session=through,
-        transition="cannot tell",
+        transition=CANNOT_TELL,
         title=f"{view.asset.name}: cannot tell",
         body=f"{reason} Nothing is announced until the history is whole again.",
         created_at=now,
     )
-    return Verdict(_judgement(view, through, "cannot tell", now), (alert,))
+    return Verdict(_judgement(view, through, CANNOT_TELL, now), (alert,) if standing.told else ())
 
 
 def _judgement(view: AssetView, through: dt.date, verdict: str, now: dt.datetime) -> Judgement:
@@ -170,19 +176,15 @@ def _body(view: AssetView, step: Transition) -> str:
     decimals = view.asset.decimals
     close, level = f"{step.close:,.{decimals}f}", f"{step.level:,.{decimals}f}"
     distance = step.close / step.level - 1
-    where = f"Closed at {close} on {_day(step.session)}, {_percent(distance)} the high of {level}"
+    where = f"Closed at {close} on {date_text(step.session)}, {_percent(distance)} the high of {level}"
     broken = next((event for event in view.breaks if event.session == step.session), None)
     if broken is not None:
-        where += f" that had stood since {_day(broken.prior_high_session)} ({broken.sessions_below:,} sessions)"
+        where += f" that had stood since {date_text(broken.prior_high_session)} ({broken.sessions_below:,} sessions)"
     return f"{where}. Settled bar, {view.source}."
 
 
 def _percent(distance: float) -> str:
     return f"{abs(distance):.2%} {'above' if distance >= 0 else 'below'}".replace("%", " %")
-
-
-def _day(session: dt.date) -> str:
-    return f"{session.day} {session:%b %Y}"
 
 
 def _session_before(sessions: np.ndarray, last: dt.date) -> dt.date:

@@ -53,7 +53,7 @@ class Market(QObject):
         self._jobs = jobs
         self._assets = {asset.symbol: asset for asset in desk.assets}
         self._views: dict[str, AssetView] = {}
-        self._simulated = desk.simulated
+        self._world: World = "simulated" if desk.simulated else "real"
         self._schedule = Schedule(self._pace(desk.settings))
         self._notices = desk.parts.store.notices
         self._queues: dict[str, deque[Asset]] = {}
@@ -163,7 +163,7 @@ class Market(QObject):
         now = self._parts.clock()
         self.scheduled.emit(self._schedule.plan(now, None))
         views = tuple(self._views.values())
-        self._jobs.run(lambda _: _judge(self._parts, self._ledger, views, now), self._on_judged)
+        self._jobs.run(lambda _: _judge(self._parts, self._ledger, views, self._world), self._on_judged)
 
     def _on_judged(self, outcome: tuple[tuple[Alert, ...], dt.datetime | None, str]) -> None:
         alerts, settles, problem = outcome
@@ -220,7 +220,7 @@ class Market(QObject):
     # -- telling
 
     def _pace(self, settings: Settings) -> dt.timedelta:
-        return SIMULATED_PACE if self._simulated else dt.timedelta(minutes=settings.refresh_minutes)
+        return SIMULATED_PACE if self._world == "simulated" else dt.timedelta(minutes=settings.refresh_minutes)
 
     def _waiting(self) -> int:
         return sum(len(queue) for queue in self._queues.values())
@@ -233,8 +233,7 @@ class Market(QObject):
 
     def _take(self) -> Snapshot:
         ordered = {symbol: self._views[symbol] for symbol in self._assets if symbol in self._views}
-        world: World = "simulated" if self._simulated else "real"
-        return Snapshot(self._parts.clock(), MappingProxyType(ordered), world, self._notices)
+        return Snapshot(self._parts.clock(), MappingProxyType(ordered), self._world, self._notices)
 
     def _publish(self) -> None:
         self.snapshot = self._take()
@@ -254,13 +253,14 @@ def _load(parts: Parts, assets: Sequence[Asset], with_calendars: bool, _cancelle
 
 
 def _judge(
-    parts: Parts, ledger: Ledger, views: Sequence[AssetView], now: dt.datetime
+    parts: Parts, ledger: Ledger, views: Sequence[AssetView], world: World
 ) -> tuple[tuple[Alert, ...], dt.datetime | None, str]:
+    now = parts.clock()
     calendars = {view.asset.calendar for view in views}
     told = tuple(view for view in views if view.asset.symbol in TOLD)
     settles = min((parts.calendars.next_settle(name, now) for name in calendars), default=None)
     try:
-        return judge_all(told, ledger, parts.calendars, now), settles, ""
+        return judge_all(told, ledger, parts.calendars, now, world), settles, ""
     except StoreError as error:
         return (), settles, error.message
 

@@ -118,3 +118,9 @@ def test_that_no_break_and_no_failure_is_ever_left_out(states: list[State]) -> N
     loud = (State.BREAK, State.FAILED)
     told = [step.after for step in newsworthy(path) if step.after in loud]
     assert told == [step.after for step in path if step.after in loud]
+
+
+def test_that_a_history_that_never_could_be_judged_is_not_complained_of(calendars: Calendars) -> None:
+    hole = Audit((Finding("missing", "blocking", "The session of 16 Jan 2020 is missing."),))
+    view = view_of(bars_of(CLOSES), audit=hole)
+    assert judge(view, Standing(LONG_AGO, None, told=False), calendars, EVENING).alerts == ()

@@ -7,10 +7,11 @@ import json
 
 from data.catalog import asset_for
 from models.breakout import Break, BreakRule, breaks
+from models.dates import date_text
 from models.desk import Desk
 from models.highs import running_highs
 from ui.terminal.refusal import Refusal
-from ui.terminal.table import day, fraction, price, table
+from ui.terminal.table import fraction, price, table
 
 
 def run(desk: Desk, options: argparse.Namespace) -> int:
@@ -27,7 +28,9 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
         print(json.dumps([as_json(event) for event in found.events], indent=2))
         return 0
     print(_table(found.events, asset.decimals))
-    print(f"{len(found.events)} breaks of the {rule.basis} high since {day(bars.session[0].astype(object))}", end="")
+    print(
+        f"{len(found.events)} breaks of the {rule.basis} high since {date_text(bars.session[0].astype(object))}", end=""
+    )
     print(f"; {len(found.cancelled)} more were not confirmed" if found.cancelled else "")
     return 0
 
@@ -49,10 +52,10 @@ def as_json(event: Break) -> dict[str, object]:
 def _table(events: tuple[Break, ...], decimals: int) -> str:
     rows = [
         (
-            day(event.session),
+            date_text(event.session),
             price(event.close, decimals),
             price(event.prior_high, decimals),
-            day(event.prior_high_session),
+            date_text(event.prior_high_session),
             f"{event.sessions_below:,}",
             fraction(event.depth),
         )

@@ -10,10 +10,11 @@ import sys
 import numpy as np
 
 from data.calendar import Calendars
+from models.dates import date_text
 from models.desk import Desk
 from models.refresh import refresh_asset, stored_view
 from models.snapshot import AssetView
-from ui.terminal.table import day, fraction, price, table
+from ui.terminal.table import fraction, price, table
 
 
 def run(desk: Desk, options: argparse.Namespace) -> int:
@@ -87,9 +88,11 @@ def _print(views: list[AssetView]) -> None:
             (
                 view.asset.symbol,
                 price(float(bars.close[-1]), decimals) if len(bars) else "no prices",
-                day(bars.session[-1].astype(object)) + ("" if bars.final[-1] else " in progress") if len(bars) else "",
+                date_text(bars.session[-1].astype(object)) + ("" if bars.final[-1] else " in progress")
+                if len(bars)
+                else "",
                 price(high.price, decimals) if high else "",
-                day(high.session) if high else "",
+                date_text(high.session) if high else "",
                 fraction(_distance(view)),
                 view.state.value,
                 view.freshness,

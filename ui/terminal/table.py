@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 
@@ -26,8 +25,3 @@ def price(value: float, decimals: int) -> str:
 def fraction(value: float | None) -> str:
     """Return a fraction as a signed percentage; an empty text for None."""
     return "" if value is None else f"{value:+.2%}".replace("-", "−").replace("+0.00%", "0.00%")
-
-
-def day(date: dt.date) -> str:
-    """Return a date as people write it: 18 Sep 2025."""
-    return f"{date.day} {date:%b %Y}"
