@@ -5,41 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from data.database import StoreError
-from data.ledger import Abandoned, Alert, Receipt
-from data.source import Cancelled
+from data.ledger import Alert, Receipt
 from ui.channel import Channel, Clock
 from ui.digest import message, parcels
+from ui.ledger_work import AlertLedger, Collected, Run, collect, guarded, record
 
 LEASE = dt.timedelta(seconds=60)
 _REMEMBERED = 200
-
-Work = Callable[[Cancelled], Any]
-Run = Callable[[Work, Callable[[Any], None]], object]
-
-
-class AlertLedger(Protocol):
-    """The part of the ledger that delivery needs; every call is I/O and may raise `StoreError`."""
-
-    def waiting(self) -> tuple[Alert, ...]:
-        """Return the alerts that no channel has told yet."""
-        ...
-
-    def claim(self, key: str, channel: str, owner: str, now: dt.datetime, lease: dt.timedelta) -> bool:
-        """Return whether `owner` alone may tell this alert on this channel until `now` + `lease`."""
-        ...
-
-    def abandoned(self, now: dt.datetime) -> tuple[Abandoned, ...]:
-        """Return the claims that ran out without a receipt."""
-        ...
-
-    def record(self, receipt: Receipt) -> None:
-        """Keep a receipt."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +106,7 @@ class Delivery(QObject):
         self._is_busy = True
         self._is_asked_again = False
         unrecorded = tuple(self._unrecorded)
-        self._run(_guarded(lambda: _collect(self._ledger, unrecorded, self._clock)), self._on_collected)
+        self._run(guarded(lambda: collect(self._ledger, unrecorded, self._clock)), self._on_collected)
 
     @Slot()
     def stop(self) -> None:
@@ -143,7 +119,7 @@ class Delivery(QObject):
     def _open_channels(self) -> tuple[Channel, ...]:
         return tuple(channel for channel in self._channels if channel.available())
 
-    def _on_collected(self, result: _Collected | StoreError) -> None:
+    def _on_collected(self, result: Collected | StoreError) -> None:
         if isinstance(result, StoreError):
             self._give_up(result)
             return
@@ -176,7 +152,7 @@ class Delivery(QObject):
         def begin(claimed: tuple[Alert, ...] | StoreError) -> None:
             self._begin(alerts, claimed, channel, remaining)
 
-        self._run(_guarded(claim), begin)
+        self._run(guarded(claim), begin)
 
     def _begin(
         self,
@@ -248,7 +224,7 @@ class Delivery(QObject):
             if then is not None:
                 then()
 
-        self._run(_guarded(lambda: _record(self._ledger, receipts)), kept)
+        self._run(guarded(lambda: record(self._ledger, receipts)), kept)
 
     def _give_up(self, error: StoreError) -> None:
         self._queue.clear()
@@ -263,39 +239,3 @@ class Delivery(QObject):
     def _on_availability(self, available: bool) -> None:
         if available:
             self.deliver_waiting()
-
-
-@dataclass(frozen=True, slots=True)
-class _Collected:
-    waiting: tuple[Alert, ...]
-    kept: tuple[Receipt, ...]
-
-
-def _collect(ledger: AlertLedger, unrecorded: tuple[Receipt, ...], clock: Clock) -> _Collected:
-    """Write down what is owed, settle what a dead process left behind, and return what still waits."""
-    now = clock()
-    kept = _record(ledger, unrecorded)
-    lost = tuple(
-        Receipt(each.alert.key, each.channel, "unknown", now, "the app ended before the channel had answered")
-        for each in ledger.abandoned(now)
-    )
-    kept += _record(ledger, lost)
-    return _Collected(ledger.waiting(), kept)
-
-
-def _record(ledger: AlertLedger, receipts: tuple[Receipt, ...]) -> tuple[Receipt, ...]:
-    for receipt in receipts:
-        ledger.record(receipt)
-    return receipts
-
-
-def _guarded(work: Callable[[], object]) -> Work:
-    """Hand a failing ledger over as a result: it is expected at times, and no crash."""
-
-    def guarded(_cancelled: Cancelled) -> object:
-        try:
-            return work()
-        except StoreError as error:
-            return error
-
-    return guarded

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,15 +11,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from data.ledger import Alert, Outcome, Receipt
 from ui.channel import Clock
+from ui.notify_call import ACTIONS, DAEMON, NAME, notify_call, subject
 from ui.session_bus import DISCONNECTED, NO_ANSWER, Reply, SessionBus, method_call
 
-NAME = "org.freedesktop.Notifications"
-_DAEMON = DBusAddress("/org/freedesktop/Notifications", bus_name=NAME, interface=NAME)
 _BUS = DBusAddress("/org/freedesktop/DBus", bus_name="org.freedesktop.DBus", interface="org.freedesktop.DBus")
-_OPEN = ("default", "Open chart", "open-chart", "Open chart")
 _DISMISSED_BY_USER = 2
-_CRITICAL, _NORMAL = 2, 1
-_URGENT = frozenset({"break", "confirmed"})
 _REMEMBERED = 200
 _LATE_ANSWER_MS = 60_000
 
@@ -113,30 +108,12 @@ class DesktopNotifications(QObject):
             QTimer.singleShot(0, self, _Report(self, alert, "failed", "no session bus"))
             return
         attempt = _Attempt(self, alert, self._answer_ms)
-        self._bus.call(self._notify(alert), attempt.answer, max(_LATE_ANSWER_MS, self._answer_ms))
-
-    def _notify(self, alert: Alert) -> Message:
-        able = self.capabilities
-        body = html.escape(alert.body, quote=False) if "body-markup" in able else alert.body
-        title = alert.title
-        if self._capabilities is not None and "body" not in able:
-            title, body = f"{alert.title} – {alert.body}", ""
-        urgent = alert.transition in _URGENT and not alert.late
-        hints = {
-            "urgency": ("y", _CRITICAL if urgent else _NORMAL),
-            "desktop-entry": ("s", "bellwether"),
-            # A daemon that knows this hint shows an alert that is sent again after a crash in the place of the first.
-            "x-dunst-stack-tag": ("s", _subject(alert)),
-        }
-        actions = list(_OPEN) if "actions" in able else []
-        return method_call(
-            _DAEMON, "Notify", "susssasa{sv}i",
-            "Bellwether", self._open_id(alert), self._icon, title, body, actions, hints, -1,
-        )  # fmt: skip
+        call = notify_call(alert, self._capabilities, self._open_id(alert), self._icon)
+        self._bus.call(call, attempt.answer, max(_LATE_ANSWER_MS, self._answer_ms))
 
     def _open_id(self, alert: Alert) -> int:
         """Return the id of the notification that this one replaces, 0 for none."""
-        ids = [key for key, shown in self._shown.items() if shown.is_open and _subject(shown.alert) == _subject(alert)]
+        ids = [key for key, shown in self._shown.items() if shown.is_open and subject(shown.alert) == subject(alert)]
         return ids[-1] if ids else 0
 
     def accept(self, alert: Alert, notification: int) -> None:
@@ -165,14 +142,14 @@ class DesktopNotifications(QObject):
         )
         owner.add_arg_condition(0, NAME)
         self._bus.subscribe(owner)
-        self._bus.subscribe(MatchRule(type="signal", interface=NAME, path=_DAEMON.object_path))
+        self._bus.subscribe(MatchRule(type="signal", interface=NAME, path=DAEMON.object_path))
         self._bus.call(method_call(_BUS, "ListActivatableNames", None), self._on_activatable, self._answer_ms)
         self._ask()
 
     def _ask(self) -> None:
         if self._bus is not None:
             # The bus may have to start the daemon first: that takes longer than an answer.
-            call = method_call(_DAEMON, "GetCapabilities", None)
+            call = method_call(DAEMON, "GetCapabilities", None)
             self._bus.call(call, self._on_capabilities, 5 * self._answer_ms)
 
     def _on_activatable(self, reply: Reply) -> None:
@@ -220,7 +197,7 @@ class DesktopNotifications(QObject):
     def _on_action(self, body: Sequence[object]) -> None:
         notification = int(str(body[0]))
         shown = self._shown.get(notification)
-        if shown is not None and body[1] in _OPEN[::2]:
+        if shown is not None and body[1] in ACTIONS[::2]:
             # The click closes it: what the daemon says of that next is no second answer of the user.
             self._shown[notification] = _Shown(shown.alert, is_open=False)
             self.report(shown.alert, "clicked", str(body[1]))
@@ -235,11 +212,6 @@ class DesktopNotifications(QObject):
         self._shown[notification] = _Shown(shown.alert, is_open=False)
         if reason == _DISMISSED_BY_USER:
             self.report(shown.alert, "dismissed", "closed by the user")
-
-
-def _subject(alert: Alert) -> str:
-    """What a notification is about: a newer one about the same replaces it."""
-    return f"{alert.rule}/{alert.symbol}"
 
 
 class _Report:

@@ -11,55 +11,16 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from data.ledger import Alert, Outcome, Receipt
-from models.snapshot import AssetView, Snapshot
+from models.snapshot import Snapshot
 from ui.channel import Clock
-from ui.wording import STATE_NAMES, THIN, date_text, distance_of, last_row, session_of, time_text
+from ui.tray_words import icon_name, line_of, tomorrow_morning
+from ui.wording import time_text
 
 ICONS = Path(__file__).resolve().parent.parent / "resources/icons"
 EAGER_MS, EAGER_TRIES, PATIENT_MS = 1000, 60, 30_000
-MORNING = dt.time(8)
 _SHOWN_MS = 10_000
 
 HostThere = Callable[[], bool]
-
-
-def distance_words(view: AssetView) -> str:
-    """Return "3.60 % below its all-time high", of the last price against the closing high."""
-    distance = distance_of(view)
-    if distance is None:
-        return "no prices yet"
-    if distance >= 0:
-        return "at its all-time high"
-    return f"{-distance:.2%} below its all-time high".replace("%", f"{THIN}%")
-
-
-def line_of(view: AssetView) -> str:
-    """Return one asset in a line: distance, state, and which close it speaks of; stale is said."""
-    row = last_row(view)
-    if row is None:
-        return f"{view.asset.name}: no prices yet"
-    final = bool(view.bars.final[row])
-    when = f"{date_text(session_of(view, row))} {'close' if final else 'so far'}"
-    parts = [f"{view.asset.name}: {distance_words(view)}", STATE_NAMES[view.state].lower(), when]
-    if view.freshness != "fresh":
-        parts.append(view.freshness)
-    return " · ".join(parts)
-
-
-def icon_name(snapshot: Snapshot, lead: str) -> str:
-    """Return which icon stands for the lead asset: its state, or "stale" or "simulated" where that matters more."""
-    view = snapshot.assets.get(lead)
-    if snapshot.world == "simulated":
-        return "simulated"
-    if view is None:
-        return "warmup"
-    return "stale" if view.freshness != "fresh" else view.state.value
-
-
-def tomorrow_morning(now: dt.datetime) -> dt.datetime:
-    """Return eight o'clock of the next day in the zone of `now`, which is aware."""
-    return dt.datetime.combine(now.date() + dt.timedelta(days=1), MORNING, now.tzinfo)
 
 
 class Tray(QObject):
@@ -260,43 +221,3 @@ class Tray(QObject):
     @Slot()
     def _end_mute(self) -> None:
         self.mute_requested.emit(None)
-
-
-class TrayMessages(QObject):
-    """Alerts as balloons at the tray icon: the last way over the desktop, which cannot say whether they were seen."""
-
-    name = "tray"
-    in_window = False
-    reported = Signal(object)
-    activated = Signal(object)
-    availability_changed = Signal(bool)
-
-    def __init__(self, tray: Tray, clock: Clock, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._tray = tray
-        self._clock = clock
-        self._latest: Alert | None = None
-        tray.availability_changed.connect(self.availability_changed)
-        tray.message_clicked.connect(self._on_clicked)
-
-    def available(self) -> bool:
-        """Whether there is an icon to show balloons at."""
-        return self._tray.available()
-
-    def deliver(self, alert: Alert) -> None:
-        """Show the alert; the outcome is "unknown", since nobody answers."""
-        shown = self._tray.balloon(alert.title, alert.body)
-        if shown:
-            self._latest = alert
-            self._report(alert, "unknown", "handed to the tray, which does not answer")
-        else:
-            self._report(alert, "failed", "there is no tray icon")
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        if self._latest is not None:
-            self._report(self._latest, "clicked", "")
-            self.activated.emit(self._latest)
-
-    def _report(self, alert: Alert, outcome: Outcome, detail: str) -> None:
-        self.reported.emit(Receipt(alert.key, self.name, outcome, self._clock(), detail))

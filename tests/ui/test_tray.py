@@ -17,7 +17,9 @@ from models.breakout import State
 from models.snapshot import AssetView, Snapshot
 from tests.support.alerts import NOW, an_alert
 from tests.support.views import bars_of, view_of
-from ui.tray import ICONS, Tray, TrayMessages, distance_words, icon_name, line_of, tomorrow_morning
+from ui.tray import ICONS, Tray
+from ui.tray_messages import TrayMessages
+from ui.tray_words import distance_words, icon_name, line_of, tomorrow_morning
 
 BELOW = bars_of([100.0] * 8 + [96.4], dt.date(2025, 9, 9))
 THIN = "\N{NARROW NO-BREAK SPACE}"
