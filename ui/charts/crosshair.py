@@ -18,8 +18,8 @@ class Reading:
     """One asset's bar that was current at an instant; `time` (UTC epoch seconds) is never after that instant.
 
     `value`, `session` and `time` are None before the asset's first bar.  `ratio` is the close over the base of a
-    comparison, None outside one.  `final` is False for a bar in progress.  `high` is the closing all-time high as it
-    stood when that bar ended, None where it is not known.
+    comparison that counts from session `since`, both None outside one.  `final` is False for a bar in progress.
+    `high` is the closing all-time high as it stood when that bar ended, None where it is not known.
     """
 
     symbol: str
@@ -30,6 +30,7 @@ class Reading:
     final: bool
     decimals: int
     ratio: float | None = None
+    since: dt.date | None = None
     high: float | None = None
     period: Period = "day"
 
@@ -85,8 +86,8 @@ def instant_text(instant: float, *, intraday: bool) -> str:
     return f"{day} {moment:%H:%M} UTC" if intraday else day
 
 
-def read(series: Series, instant: float, base: float | None = None, steps: HighSteps | None = None) -> Reading:
-    """Return the bar of a series that was current at an instant, as a multiple of `base` in a comparison."""
+def read(series: Series, instant: float, base: int | None = None, steps: HighSteps | None = None) -> Reading:
+    """Return the bar of a series that was current at an instant, in a comparison with the close of row `base`."""
     asset = series.asset
     row = series.row_at(instant)
     if row < 0:
@@ -100,7 +101,8 @@ def read(series: Series, instant: float, base: float | None = None, steps: HighS
         session=series.session[row].astype(object),
         final=bool(series.final[row]),
         decimals=shown_decimals(close, asset.decimals),
-        ratio=None if base is None else close / base,
+        ratio=None if base is None else close / float(series.close[base]),
+        since=None if base is None else series.session[base].astype(object),
         period=series.period,
         high=None if steps is None else _high_after(series, row, steps),
     )

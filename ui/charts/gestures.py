@@ -38,66 +38,87 @@ class Stage(Protocol):
 
     def place_at(self, at: QPointF) -> Place:
         """Which part a point lies in."""
+        ...
 
     def instant_at(self, x: float) -> float:
         """The instant under a place across the panes."""
+        ...
 
     def plot_width(self) -> float:
         """The width of the panes in pixels."""
+        ...
 
     def hover(self, at: QPointF, place: Place) -> None:
         """The pointer rests at a point."""
+        ...
 
     def clear_crosshair(self) -> None:
         """Take the crosshair away."""
+        ...
 
     def click(self, at: QPointF, place: Place) -> None:
         """A click that was no drag."""
+        ...
 
     def toggle_full(self, pane: int | None) -> None:
         """Give a pane (None: the active one) the full height, or restore all."""
+        ...
 
     def stretch(self, pane: int, factor: float) -> None:
         """Scale the prices of a pane."""
+        ...
 
     def reset_stretch(self, pane: int) -> None:
         """Let a pane fit its prices again."""
+        ...
 
     def show_all(self) -> None:
         """Show the whole history."""
+        ...
 
     def set_cursor(self, shape: Qt.CursorShape | None) -> None:
         """Show a pointer shape; None for the usual one."""
+        ...
 
     def walk(self, step: int) -> None:
         """Move the crosshair by bars."""
+        ...
 
     def walk_to_end(self, *, last: bool) -> None:
         """Move the crosshair to the first or last bar."""
+        ...
 
     def change_pane(self, step: int) -> None:
         """Make the pane above or below the active one."""
+        ...
 
     def zoom_in(self) -> None:
         """Show a shorter range."""
+        ...
 
     def zoom_out(self) -> None:
         """Show a longer range."""
+        ...
 
     def pan_left(self) -> None:
         """Move into the past."""
+        ...
 
     def pan_right(self) -> None:
         """Move towards the present."""
+        ...
 
     def back(self) -> None:
         """Return to the range before."""
+        ...
 
     def forward(self) -> None:
         """Take back one `back`."""
+        ...
 
     def escape(self) -> None:
         """Undo what stands in the way."""
+        ...
 
 
 class _Drag(NamedTuple):

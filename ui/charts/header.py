@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from ui.charts.crosshair import Reading
+from ui.charts.crosshair import Reading, date_text
 from ui.charts.look import Look
 from ui.charts.painting import pen
 
 HEADER = 34.0
 LEFT, TOP = 12.0, 9.0
+NEAR = 7  # days by which sessions of different exchanges may miss each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,10 @@ def _pieces(look: Look, readings: Sequence[Reading]) -> list[_Piece]:
             pieces.append(_Piece(reading.date_text, muted, gap=16))
         else:
             pieces[-1] = _Piece(reading.value_text, text, strong=True, gap=16)
+    sinces = sorted({reading.since for reading in readings if reading.since is not None})
+    if sinces:
+        more = " or their first bar" if len(sinces) > 1 and (sinces[-1] - sinces[0]).days > NEAR else ""
+        pieces.append(_Piece(f"since {date_text(sinces[0])}{more}", muted))
     if len(readings) == 1 and readings[0].high_text:
         pieces.append(_Piece(readings[0].high_text, look.theme.colour("high")))
     return pieces

@@ -23,6 +23,7 @@ class LineItem(PixelItem):
         super().__init__(parent, z=20)
         self.series = series
         self.base = 1.0  # closes are drawn as multiples of it
+        self.base_row = 0
         self._colour = QColor()
         self._ground = QColor()
         self._lines = Lines()

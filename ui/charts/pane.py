@@ -163,7 +163,7 @@ class Pane:
         """Return what is read off each series at an instant."""
         compared = self.contents.compared
         steps = self.contents.steps
-        return tuple(read(line.series, instant, line.base if compared else None, steps) for line in self._shown())
+        return tuple(read(line.series, instant, line.base_row if compared else None, steps) for line in self._shown())
 
     def dots(self, instant: float) -> list[tuple[float, float, int]]:
         """Return where each series stands at an instant (x, y, place in the contents), if that is in view."""
@@ -198,6 +198,7 @@ class Pane:
             row = max(series.row_at(at), 0)
             if self.mode.base is None and len(series) and series.time[row] < times.first:
                 row = min(row + 1, len(series) - 1)  # the first bar in view, not the one before it
+            line.base_row = row
             line.base = float(series.close[row]) if self.contents.compared and len(series) else 1.0
 
     def _spans(self, view: Projection) -> list[tuple[float, float]]:

@@ -48,7 +48,11 @@ def price_ticks(low: float, high: float, pixels: float, *, log: bool, percent: b
     """Return ticks between two prices (ratios to the base when `percent`) on an axis so many pixels high."""
     if not (math.isfinite(low) and math.isfinite(high) and high > low) or pixels < 30:
         return ()
-    if log and low > 0:
+    if log and low > 0 and percent:
+        changes = _log_changes(low, high, pixels)
+        if len(changes) >= 3:
+            return tuple(Tick(1 + c / 100, _value_text(1 + c / 100, 0, percent)) for c in changes)
+    elif log and low > 0:
         values = _log_values(low, high, pixels)
         if len(values) >= 3:
             return tuple(Tick(v, _value_text(v, decimals_of(v), percent)) for v in values)
@@ -73,6 +77,21 @@ def nice_step(least: float) -> float:
     """Return the smallest of 1, 2, 2.5, 5 times a power of ten that is not below `least`."""
     power = 10.0 ** math.floor(math.log10(least))
     return next(m * power for m in (1.0, 2.0, 2.5, 5.0, 10.0) if m * power >= least * (1 - 1e-9))
+
+
+def _log_changes(low: float, high: float, pixels: float) -> list[float]:
+    """Return round changes in percent, outwards from none, as many as have room on a log axis of ratios."""
+    per_unit = pixels / math.log(high / low)
+    falls = [-10.0, -25.0, -50.0, -75.0, -90.0, -95.0, -99.0, -99.9]
+    rises = [m * 10.0**p for p in range(1, 8) for m in (1.0, 2.0, 5.0)]
+    kept = [0.0]
+    for side in (falls, rises):
+        last = 0.0
+        for change in side:
+            if abs(math.log((100 + change) / (100 + last))) * per_unit >= 30:
+                kept.append(change)
+                last = change
+    return sorted(change for change in kept if low <= 1 + change / 100 <= high)
 
 
 def _log_values(low: float, high: float, pixels: float) -> list[float]:

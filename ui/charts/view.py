@@ -25,27 +25,35 @@ class Hands(Protocol):
 
     def pressed(self, at: QPointF, event: QMouseEvent) -> None:
         """A button went down."""
+        ...
 
     def moved(self, at: QPointF, event: QMouseEvent) -> None:
         """The pointer moved."""
+        ...
 
     def released(self, at: QPointF, event: QMouseEvent) -> None:
         """A button came up."""
+        ...
 
     def double_clicked(self, at: QPointF, event: QMouseEvent) -> None:
         """A button was pressed twice."""
+        ...
 
     def wheeled(self, at: QPointF, event: QWheelEvent) -> None:
         """The wheel turned."""
+        ...
 
     def left(self) -> None:
         """The pointer left the view."""
+        ...
 
     def key(self, event: QKeyEvent) -> bool:
         """Act on a key; return whether it was theirs."""
+        ...
 
     def claims(self, event: QKeyEvent) -> bool:
         """Whether the key is theirs while the charts have the focus."""
+        ...
 
 
 class Painter(Protocol):
@@ -53,12 +61,15 @@ class Painter(Protocol):
 
     def prepare(self) -> None:
         """Bring everything up to date before a frame."""
+        ...
 
     def draw_overlay(self, painter: QPainter) -> None:
         """Draw above the finished frame."""
+        ...
 
     def resized(self) -> None:
         """The view has a new size."""
+        ...
 
 
 class ChartView(pg.GraphicsView):
