@@ -9,11 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from curl_cffi.requests import Response, Session
+from curl_cffi.requests.exceptions import Timeout
 
 from data.answers import AnswerError, down, status_failure, transport_failure
 from data.source import Cancelled, FetchError
 
 _COOKIE_TIMEOUT = 4.0  # seconds; cookies are a courtesy, the charts come without them too
+_CONNECTING = 0.4  # the share of the time limit after which a host that cannot even be connected to is given up
 _PRICES = ("/v8/finance/chart/", "/v1/finance/search")
 
 
@@ -32,6 +34,7 @@ class Courier(Session[Response]):
         self._subject = ""
         self._cancelled: Cancelled = lambda: False
         self._unauthorised = 0
+        self._silent: set[str] = set()
         self.answer = ""
 
     def begin(self, subject: str, cancelled: Cancelled) -> None:
@@ -45,10 +48,11 @@ class Courier(Session[Response]):
         """Send one request, within the time limit whatever yfinance asks for."""
         if self._cancelled():
             raise FetchError("cancelled", "The request was no longer needed and has been dropped.")
-        prices = urlsplit(url).path.startswith(_PRICES)
-        named["timeout"] = self._limit if prices else min(self._limit, _COOKIE_TIMEOUT)
-        if not prices:
-            return super().request(method, url, *rest, **named)
+        address = urlsplit(url)
+        if not address.path.startswith(_PRICES):
+            return self._fetch_cookie(address.hostname or "", method, url, *rest, **named)
+        connecting = self._limit * _CONNECTING
+        named["timeout"] = (connecting, self._limit - connecting)
         try:
             answer = super().request(method, url, *rest, **named)
         except OSError as error:
@@ -57,10 +61,22 @@ class Courier(Session[Response]):
         self._judge(answer)
         return answer
 
+    def _fetch_cookie(self, host: str, method: Any, url: str, *rest: Any, **named: Any) -> Response:  # noqa: ANN401
+        """Send a request on the way to the charts, which yfinance can do without when it fails."""
+        if host in self._silent:  # a firewall that swallows it would cost every chart these seconds again
+            raise ConnectionError(f"{host} kept silent before and is not waited for again")
+        named["timeout"] = min(self._limit, _COOKIE_TIMEOUT)
+        try:
+            return super().request(method, url, *rest, **named)
+        except Timeout:
+            self._silent.add(host)
+            raise
+
     def _judge(self, answer: Response) -> None:
         if answer.status_code in (401, 403):
             self._unauthorised += 1
             if self._unauthorised == 1:
+                self._silent.clear()  # now a cookie is worth waiting for
                 return
         if "Will be right back" in self.answer:
             raise down(self._source) from _useless(answer)

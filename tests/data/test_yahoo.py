@@ -24,7 +24,7 @@ from tests.support.sources import HandClock, MemoryBreakers, coin_rows, dead_add
 
 CLOSES = [100.0, 101.0, 102.0, 103.0, 104.0, 105.0, 106.0, 107.0, 108.0, 109.0]
 ROWS = index_rows(dt.date(2025, 9, 4), CLOSES)  # Thursday 4 to Wednesday 17 September
-TIMEOUT = 1.5
+TIMEOUT = 3.0
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +210,34 @@ def test_that_charts_come_without_cookies_and_crumbs_too(
     loopback.fail("cookie", fault)
     loopback.fail("crumb", fault)
     assert len(fetch(yahoo).bars) == len(ROWS)
+
+
+def test_that_silent_cookie_hosts_are_waited_for_once(
+    loopback: Loopback, cache: Path, clock: HandClock, calendars: Calendars, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from yfinance.data import YfData
+
+    source = YahooSource(open_lane(HOST, clock), cache, clock, calendars, timeout=0.8)
+    fetch(source)
+    data = YfData()
+    monkeypatch.setattr(data, "_cookie", None)
+    monkeypatch.setattr(data, "_crumb", None)
+    monkeypatch.setattr(data, "_load_cookie_curlCffi", lambda: False)
+    loopback.requests.clear()
+    for part in ("cookie", "crumb"):
+        loopback.fail(part, faults.HANG)
+    for _ in range(3):
+        assert len(fetch(source).bars) == len(ROWS)
+    asked = [seen.host for seen in loopback.requests if not seen.path.startswith("/v8/")]
+    assert len(asked) == len(set(asked)) > 0
+    assert loopback.count("/v8/") == 3
+
+    loopback.heal()
+    loopback.fail("^RUT", faults.UNAUTHORISED, times=1)
+    loopback.requests.clear()
+    assert len(fetch(source).bars) == len(ROWS)
+    assert loopback.count("/v8/") == 2
+    assert loopback.count() > 2
 
 
 def test_that_no_network_is_said_so(yahoo: YahooSource, loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
