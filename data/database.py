@@ -13,6 +13,13 @@ from typing import Literal
 StoreFailure = Literal["locked", "full", "damaged", "readonly", "newer", "closed", "unreadable"]
 
 BUSY_TIMEOUT = dt.timedelta(seconds=5)
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "cell_size_check = ON",
+    "trusted_schema = OFF",
+    "journal_size_limit = 16777216",
+)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _FIRST_DAY = dt.date(1970, 1, 1)
 
@@ -22,8 +29,8 @@ _MESSAGES: dict[StoreFailure, str] = {
     "full": "The disk is full, so nothing new could be saved. What was saved before is safe; please free some space.",
     "damaged": "The database of this profile is damaged. Please start the app again: it sets the file aside and "
     "rebuilds it from what can still be read.",
-    "readonly": "The folder of this profile cannot be written to, so nothing can be saved. "
-    "Please check its permissions, or choose another folder with --profile.",
+    "readonly": "The folder of this profile cannot be written to, or its database has been removed, so nothing "
+    "can be saved. Please check the folder, or choose another folder with --profile.",
     "newer": "This profile was written by a newer version of the app. Please update the app, "
     "or choose another folder with --profile.",
     "closed": "The app is closing, so nothing more is saved.",
@@ -78,11 +85,17 @@ def told_plainly() -> Iterator[None]:
         raise told from error
 
 
-def connect(path: Path, timeout: dt.timedelta = BUSY_TIMEOUT) -> sqlite3.Connection:
-    """Open one connection in autocommit mode, set so that a commit survives a power cut."""
-    connection = sqlite3.connect(path, timeout=timeout.total_seconds(), isolation_level=None, check_same_thread=False)
+def connect(path: Path, timeout: dt.timedelta = BUSY_TIMEOUT, *, create: bool = True) -> sqlite3.Connection:
+    """Open one connection in autocommit mode, set so that a commit survives a power cut.
+
+    Without `create` a missing file is an error: a file that vanished must not come back empty and unnoticed.
+    """
+    place = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
+    connection = sqlite3.connect(
+        place, uri=True, timeout=timeout.total_seconds(), isolation_level=None, check_same_thread=False
+    )
     try:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "cell_size_check = ON", "trusted_schema = OFF"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").fetchall()
     except sqlite3.DatabaseError:
         connection.close()
@@ -152,7 +165,7 @@ class Database:
                 if opened == inode:
                     return connection, opened
                 connection.close()  # the file was set aside and rebuilt by another process
-        connection = connect(self.path, self._timeout)
+        connection = connect(self.path, self._timeout, create=False)
         return connection, self._inode()
 
     def _give_back(self, connection: sqlite3.Connection, inode: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -13,9 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from data import opening, schema
+from data import opening, salvage, schema
 from data.ledger import Alert, Judgement, Ledger
-from data.salvage import rebuild
 from data.schema import MIGRATIONS, migrate, version_of
 from data.store import Store, StoreError
 from tests.support.bars import MONDAY, NOW, fetched, row
@@ -49,7 +49,7 @@ def total(store: Store, symbols: int = 3) -> int:
 
 
 def test_that_the_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
-    path = tmp_path / "deep" / "profile" / "b.sqlite3"
+    path = tmp_path / "Mein Ordner #1? 100%" / "profile" / "b.sqlite3"
     store = Store.open(path, NOW)
     assert store.notices == ()
     assert path.parent.stat().st_mode & 0o777 == 0o700
@@ -141,6 +141,30 @@ def test_that_a_spoiled_header_costs_nothing(tmp_path: Path, length: int) -> Non
     store.close()
 
 
+def test_that_what_only_the_log_holds_yet_survives_a_spoiled_header(tmp_path: Path) -> None:
+    running = Store.open(tmp_path / "b.sqlite3", NOW)
+    running.merge(fetched(*(row(day) for day in range(2000)), symbol="S0"))
+    crashed = tmp_path / "crashed" / "b.sqlite3"
+    crashed.parent.mkdir()
+    for ending in ("", "-wal"):
+        shutil.copyfile(tmp_path / f"b.sqlite3{ending}", crashed.with_name(f"b.sqlite3{ending}"))
+    running.close()
+    spoil(crashed, 0, 100)
+    store = Store.open(crashed, NOW)
+    assert total(store, 1) == 2000
+    store.close()
+
+
+def test_that_garbage_that_reads_as_a_row_is_left_behind(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(":memory:")) as damaged, closing(sqlite3.connect(":memory:")) as fresh:
+        fresh.isolation_level = None
+        migrate(fresh, tmp_path / "unused", NOW)
+        damaged.execute("CREATE TABLE breakers(host, until)")
+        damaged.executemany("INSERT INTO breakers VALUES (?, ?)", [("good", 1), ("bad", "soon"), (None, 3)])
+        assert salvage._move(damaged, fresh, "breakers", ["host"]) == 1
+        assert fresh.execute("SELECT * FROM breakers").fetchall() == [("good", 1)]
+
+
 def test_that_a_file_that_is_no_database_is_set_aside_and_an_empty_one_begun(tmp_path: Path) -> None:
     path = tmp_path / "b.sqlite3"
     path.write_bytes(b"this is a letter to my aunt, and no database\n" * 500)
@@ -195,7 +219,7 @@ def test_that_a_store_that_is_open_follows_a_rebuild_by_another_process(tmp_path
     filled(path)
     running = Store.open(path, NOW)
     running.merge(fetched(row(0), symbol="before"))
-    rebuild(path, NOW)
+    salvage.rebuild(path, NOW)
     running.merge(fetched(row(0), symbol="after"))
     other = Store.open(path, NOW)
     assert {"before", "after", "S0"} <= set(other.symbols())

@@ -335,6 +335,23 @@ def test_that_closing_waits_for_nobody_and_leaves_no_connection(store: Store) ->
         connection.execute("SELECT 1")
 
 
+def test_that_a_connection_that_was_broken_is_not_lent_again(store: Store) -> None:
+    with pytest.raises(sqlite3.ProgrammingError), store.database.reading() as connection:
+        connection.close()
+    assert store.merge(fetched(row(0))).added == 1
+
+
+def test_that_a_database_that_vanished_does_not_come_back_empty(store: Store, tmp_path: Path) -> None:
+    store.merge(fetched(row(0)))
+    for path in tmp_path.iterdir():
+        path.unlink()
+    with pytest.raises(StoreError) as told:
+        store.bars("^RUT")
+    assert told.value.kind == "readonly"
+    assert "has been removed" in told.value.message
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_that_many_threads_may_read_and_write_at_once(store: Store) -> None:
     failures: list[BaseException] = []
 
