@@ -119,7 +119,9 @@ class TopBar(QFrame):
         self.search.setAccessibleName("Search symbols and commands")
         self.search.setToolTip(actions["palette"].toolTip())
         self.search.clicked.connect(actions["palette"].trigger)
-        self.search.setFixedWidth(320)
+        self.search.setMinimumWidth(120)
+        self.search.setMaximumWidth(320)
+        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         keys = label(
             QKeySequence(actions["palette"].shortcut()).toString(QKeySequence.SequenceFormat.NativeText), "keys"
         )
@@ -139,7 +141,7 @@ class TopBar(QFrame):
         row.addSpacing(8)
         row.addWidget(self.menus)
         row.addStretch(1)
-        row.addWidget(self.search)
+        row.addWidget(self.search, 100)
         row.addWidget(self.reload)
         self.set_theme(theme)
 

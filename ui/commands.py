@@ -70,7 +70,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("", "Chart", ""),
     Command("show_symbol", "Chart", "&Show the chosen symbol", "Ctrl+Return", "Put the chosen symbol into the charts."),
     Command("add_pane", "Chart", "Show it in a pane of its ow&n", "Ctrl+Shift+Return", "Add a pane for the symbol."),
-    Command("drop_pane", "Chart", "Remove its pan&e", "Ctrl+Shift+Backspace", "Remove the symbol from the charts."),
+    Command("drop_pane", "Chart", "Remove its pane", "Ctrl+Shift+Backspace", "Remove the symbol from the charts."),
     Command("", "Chart", ""),
     Command("back", "Chart", "&Back", "Alt+Left", "Return to the range before."),
     Command("forward", "Chart", "&Forward", "Alt+Right", "Go on to the range after."),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QDialogButtonBox, QTreeView, QVBoxLayout, QWidget
 
 from ui.card import label
 from ui.shapes import STATE_ROLES, draw_shape
 from ui.theme import Theme
+
+WIDTH = 640
 
 _SEVERITY_ROLES = {"note": "muted", "warning": "warning", "blocking": "danger", "danger": "danger", "ok": "ok"}
 
@@ -50,7 +52,7 @@ class DetailsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(640, 440)
+        self.resize(WIDTH, 440)
         self.list = QTreeView()
         self.list.setAccessibleName(title)
         self.list.setRootIsDecorated(False)
@@ -71,13 +73,22 @@ class DetailsDialog(QDialog):
 
     def _model(self, details: Sequence[Detail], theme: Theme) -> QStandardItemModel:
         model = QStandardItemModel(0, 2, self)
+        metrics = self.fontMetrics()
+        about_width = max((metrics.horizontalAdvance(detail.about) for detail in details), default=0) + 48
         for detail in details:
             about, text = QStandardItem(detail.about), QStandardItem(detail.text)
             if detail.shape:
                 about.setIcon(shape_icon(detail.shape, theme))
             about.setData(f"{detail.shape} {detail.about}: {detail.text}".strip(), Qt.ItemDataRole.AccessibleTextRole)
             text.setToolTip(detail.text)
+            text.setSizeHint(self._room_for(detail.text, about_width))
             for item in (about, text):
                 item.setEditable(False)
             model.appendRow([about, text])
         return model
+
+    def _room_for(self, text: str, about_width: int) -> QSize:
+        """Return the room that a sentence needs beside the first column, on as many lines as it takes."""
+        width = WIDTH - about_width - 80
+        box = self.fontMetrics().boundingRect(QRect(0, 0, width, 2000), Qt.TextFlag.TextWordWrap, text)
+        return QSize(width, box.height() + 12)

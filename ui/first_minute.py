@@ -29,6 +29,7 @@ class FirstMinute(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "card")
+        self.setMinimumWidth(320)
         self._busy = False
         self._mark = label()
         self._mark.setPixmap(app_icon().pixmap(QSize(56, 56)))

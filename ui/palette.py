@@ -42,9 +42,12 @@ def fuzzy(needle: str, text: str) -> int | None:
 
     Letters at the start of a word and letters next to each other count more.
     """
+    low, wanted = text.casefold(), needle.casefold().strip()
     score, at, before = 0, -1, -2
-    low = text.casefold()
-    for letter in needle.casefold():
+    whole = low.find(wanted)
+    if whole >= 0:
+        score += 8 * len(wanted) + (8 if whole == 0 or not low[whole - 1].isalnum() else 0)
+    for letter in wanted:
         if letter == " ":
             continue
         at = _next(low, letter, at + 1)

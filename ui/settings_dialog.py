@@ -48,7 +48,7 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(620, 640)
+        self.resize(640, 760)
         self._settings = settings
         self.controls: dict[str, Control] = {}
         self._problem = label("", "danger", wrap=True)
@@ -170,5 +170,5 @@ def _symbols(option: Field[Any]) -> Control:
         option.name,
         line,
         lambda: tuple(line.text().replace(",", " ").split()),
-        lambda value: line.setText(" ".join(value)),
+        lambda value: (line.setText(" ".join(value)), line.setCursorPosition(0)),
     )

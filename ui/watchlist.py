@@ -114,6 +114,7 @@ class Watchlist(Card):
         self._add.clicked.connect(self.add_requested)
         self.head.addWidget(self._add)
         self.body.addWidget(self.view)
+        self.setMinimumWidth(200)
         self.set_theme(theme)
 
     def _set_up_view(self) -> None:
@@ -155,8 +156,9 @@ class Watchlist(Card):
         self.show_simulated(snapshot.world == "simulated")
         before = self._symbol
         self.model.show_rows(watch_rows(snapshot))
-        if not self.select(before) and self.model.rows:
-            self.select(next(iter(snapshot.assets)))
+        if not self.select(before):
+            self._symbol = ""
+            self.select(next(iter(snapshot.assets), ""))
 
     def select(self, symbol: str) -> bool:
         """Choose a symbol; False when it is not in the list."""

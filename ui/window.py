@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self._restore()
         charts.set_panes(self._panes)
         charts.set_scale("log")
+        self.watchlist.view.setFocus()
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
