@@ -23,7 +23,8 @@ from ui.requests import Requests
 from ui.stop_signals import StopSignals
 from ui.theme import ThemeName, apply_theme, load_theme, system_theme_name
 from ui.toast_channel import ToastChannel
-from ui.tray import Tray, TrayMessages
+from ui.tray import Tray
+from ui.tray_messages import TrayMessages
 from ui.window import Closing, MainWindow
 
 STOP_MILLISECONDS = 3000
@@ -40,7 +41,7 @@ class Application(QObject):
     def __init__(self, app: QApplication, desk: Desk, restart: tuple[str, ...]) -> None:
         super().__init__()
         self._app = app
-        self._desk = desk
+        self.desk = desk
         self.jobs = Jobs(parent=self)
         self.market = Market(desk, self.jobs)
         self.requests = Requests(desk, self.market, self.jobs, (*restart, "--demo"))
@@ -109,6 +110,12 @@ class Application(QObject):
         self.jobs.stop(STOP_MILLISECONDS)
         self._app.quit()
 
+    def dispose(self) -> None:
+        """Let the window go; call it after `quit` where the process lives on."""
+        self.window.deleteLater()
+        self.deleteLater()
+        self.desk.parts.store.close()
+
     # -- connections
 
     def _connect_market(self) -> None:
@@ -158,7 +165,7 @@ class Application(QObject):
         self.jobs.run(self._read_alerts, self.window.show_alerts)
 
     def _read_alerts(self, _cancelled: Cancelled) -> object:
-        return self._desk.ledger.history()
+        return self.desk.ledger.history()
 
     @Slot(object)
     def _on_activated(self, alert: Alert) -> None:
