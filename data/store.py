@@ -4,34 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from data.bars import Bars, Flags, Seconds
-from data.database import (
-    BUSY_TIMEOUT,
-    Database,
-    StoreError,
-    from_day,
-    from_micros,
-    instant_of,
-    to_day,
-    to_micros,
-)
-from data.merge import Change, Merged, Revision, Verdicts, changes, in_order, judge, owner_of, slots_of
+from data.bars import Bars
+from data.database import BUSY_TIMEOUT, Database, StoreError, from_day, from_micros, instant_of, to_micros
+from data.merge import Change, Merged, Revision
 from data.opening import open_file
+from data.series import find_series, merge_series, read_bars
 from data.source import Fetched
 
 __all__ = ["Change", "FetchEntry", "Merged", "Revision", "Store", "StoreError", "Stored"]
 
 _FETCHES_KEPT = 50
-_COLUMNS = "time, session, open, high, low, close, volume, final"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,26 +90,22 @@ class Store:
     def bars(self, symbol: str, interval: str = "1d") -> Stored:
         """Return everything stored of one series; an unknown one is empty."""
         with self.database.reading() as connection:
-            head = _series(connection, symbol, interval)
+            head = find_series(connection, symbol, interval)
             if head is None:
                 return Stored(Bars.empty())
-            query = f"SELECT {_COLUMNS}, source FROM bars WHERE series = ? ORDER BY slot"  # noqa: S608
-            table = _table(connection.execute(query, (head["id"],)).fetchall(), 9)
-            names = dict(connection.execute("SELECT id, name FROM sources"))
+            bars, sources, origin = read_bars(connection, head)
             (revised,) = connection.execute(
                 "SELECT count(DISTINCT time) FROM revisions WHERE symbol = ? AND interval = ?", (symbol, interval)
             ).fetchone()
-        ids, origin = np.unique(table[:, 8].astype(np.int64), return_inverse=True)
-        sources = tuple(names[int(number)] for number in ids)
         return Stored(
-            bars=_aligned(table),
-            source=sources[origin[-1]] if sources else head["source"],
-            fetched_at=from_micros(head["fetched_at"]),
-            fresh_until=from_micros(head["fresh_until"]),
-            currency=head["currency"],
+            bars=bars,
+            source=sources[origin[-1]] if sources else head.source,
+            fetched_at=from_micros(head.fetched_at),
+            fresh_until=from_micros(head.fresh_until),
+            currency=head.currency,
             revised=revised,
-            name=head["name"],
-            primary=head["source"],
+            name=head.name,
+            primary=head.source,
             sources=sources,
             origin=origin,
         )
@@ -139,12 +124,8 @@ class Store:
         after it, an import into a live series fills gaps only, and two sources never overwrite each other in
         turns.  Bars that are missing or in progress are taken from anyone.  All imported files count as one source.
         """
-        bars, duplicates, unsorted = in_order(fetched.bars, interval)
         with self.database.writing() as connection:
-            head = _series(connection, fetched.symbol, interval) or _new_series(connection, fetched, interval)
-            merged = _merge(connection, head, fetched, bars, interval)
-            _note_source(connection, head, fetched, bars, interval)
-        return Merged(**merged, duplicates=duplicates, unsorted=unsorted)
+            return merge_series(connection, fetched, interval)
 
     def revisions(self, symbol: str) -> tuple[Revision, ...]:
         """Return what sources changed of this symbol's final bars, newest notice first."""
@@ -215,158 +196,3 @@ class Store:
             connection.execute("DELETE FROM bars WHERE series IN (SELECT id FROM series WHERE symbol = ?)", (symbol,))
             for table in ("series", "revisions", "fetches", "armed", "breaks", "break_changes"):
                 connection.execute(f"DELETE FROM {table} WHERE symbol = ?", (symbol,))  # noqa: S608
-
-
-def _series(connection: sqlite3.Connection, symbol: str, interval: str) -> dict[str, Any] | None:
-    names = ("id", "source", "currency", "name", "fetched_at", "fresh_until")
-    query = f"SELECT {', '.join(names)} FROM series WHERE symbol = ? AND interval = ?"  # noqa: S608
-    row = connection.execute(query, (symbol, interval)).fetchone()
-    return None if row is None else dict(zip(names, row, strict=True))
-
-
-def _new_series(connection: sqlite3.Connection, fetched: Fetched, interval: str) -> dict[str, Any]:
-    connection.execute(
-        "INSERT INTO series(symbol, interval, source) VALUES (?, ?, ?)", (fetched.symbol, interval, fetched.source)
-    )
-    head = _series(connection, fetched.symbol, interval)
-    assert head is not None  # noqa: S101 - inserted one line above, in this transaction
-    return head
-
-
-def _merge(
-    connection: sqlite3.Connection, head: dict[str, Any], fetched: Fetched, bars: Bars, interval: str
-) -> dict[str, Any]:
-    """Write what is new and return the counts for `Merged`."""
-    slots = slots_of(bars, interval)
-    stored, known, origin = _stored_beside(connection, head, slots)
-    names = dict(connection.execute("SELECT id, name FROM sources"))
-    own = [number for number, name in names.items() if owner_of(name) == owner_of(fetched.source)]
-    primary = owner_of(head["source"]) == owner_of(fetched.source)
-    verdicts = judge(bars, stored, known, np.isin(origin, own) | primary)
-    replaced = [names.get(number, "") for number in origin.tolist()]
-    revisions = _keep_revisions(connection, fetched, verdicts, stored, replaced, interval)
-    _write(connection, head["id"], fetched, bars, slots, verdicts)
-    counts = {name: int(getattr(verdicts, name).sum()) for name in ("settled", "refreshed", "kept")}
-    return {
-        "symbol": fetched.symbol,
-        "added": int(verdicts.new.sum()),
-        "volumes_changed": int(verdicts.volume_only.sum()),
-        "unchanged": int((~verdicts.written & ~verdicts.kept).sum()),
-        "revisions": revisions,
-        **counts,
-    }
-
-
-def _stored_beside(
-    connection: sqlite3.Connection, head: dict[str, Any], slots: Seconds
-) -> tuple[Bars, Flags, npt.NDArray[np.int64]]:
-    """Return the stored bars aligned with the slots, where there are any, and the number of each one's source."""
-    span = (int(slots[0]), int(slots[-1])) if len(slots) else (0, -1)
-    query = f"SELECT {_COLUMNS}, source, slot FROM bars WHERE series = ? AND slot BETWEEN ? AND ? ORDER BY slot"  # noqa: S608
-    table = _table(connection.execute(query, (head["id"], *span)).fetchall(), 10)
-    table = np.vstack([table, np.full(10, np.nan)])  # what is not stored lines up with a row of nothing
-    position = np.searchsorted(table[:-1, 9], slots)
-    known: Flags = table[position, 9] == slots
-    position = np.where(known, position, len(table) - 1)
-    return _aligned(table[position]), known, np.nan_to_num(table[position, 8]).astype(np.int64)
-
-
-def _number_of(connection: sqlite3.Connection, source: str) -> int:
-    """Return the number that stands for a source in the bars."""
-    connection.execute("INSERT OR IGNORE INTO sources(name) VALUES (?)", (source,))
-    (number,) = connection.execute("SELECT id FROM sources WHERE name = ?", (source,)).fetchone()
-    return int(number)
-
-
-def _write(
-    connection: sqlite3.Connection,
-    series: int,
-    fetched: Fetched,
-    bars: Bars,
-    slots: Seconds,
-    verdicts: Verdicts,
-) -> None:
-    """Write the bars that are new or different."""
-    rows = np.flatnonzero(verdicts.written)
-    sessions = bars.session.astype("datetime64[D]").astype(np.int64)
-    columns = [slots, bars.time, sessions, *verdicts.values.values(), verdicts.final.astype(np.int64)]
-    at = to_micros(fetched.fetched_at)
-    source = _number_of(connection, fetched.source)
-    connection.executemany(
-        "INSERT INTO bars VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-        "time = excluded.time, session = excluded.session, open = excluded.open, high = excluded.high, "
-        "low = excluded.low, close = excluded.close, volume = excluded.volume, final = excluded.final, "
-        "source = excluded.source, fetched_at = excluded.fetched_at, revision = revision + excluded.revision",
-        zip(
-            [series] * len(rows),
-            *(column[rows].tolist() for column in columns),
-            [source] * len(rows),
-            [at] * len(rows),
-            verdicts.revised[rows].astype(np.int64).tolist(),
-            strict=True,
-        ),
-    )
-
-
-def _keep_revisions(
-    connection: sqlite3.Connection,
-    fetched: Fetched,
-    verdicts: Verdicts,
-    stored: Bars,
-    replaced: list[str],
-    interval: str,
-) -> tuple[Revision, ...]:
-    """Store the old and new values of the final bars that changed."""
-    revisions = tuple(
-        Revision(
-            symbol=fetched.symbol,
-            session=stored.session[row].astype(object),
-            at=fetched.fetched_at,
-            source=fetched.source,
-            changes=changes(verdicts, stored, row),
-            time=int(stored.time[row]),
-            replaced=replaced[row],
-            interval=interval,
-        )
-        for row in np.flatnonzero(verdicts.revised).tolist()
-    )
-    connection.executemany(
-        "INSERT INTO revisions(symbol, interval, session, time, at, source, replaced, changes) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                r.symbol, r.interval, to_day(r.session), r.time, to_micros(r.at), r.source, r.replaced,
-                json.dumps([(c.field, c.old, c.new) for c in r.changes]),
-            )
-            for r in revisions
-        ],
-    )  # fmt: skip
-    return revisions
-
-
-def _note_source(
-    connection: sqlite3.Connection, head: dict[str, Any], fetched: Fetched, bars: Bars, interval: str
-) -> None:
-    """Keep what the source said of the series, and when its newest session was last received."""
-    (newest,) = connection.execute("SELECT max(slot) FROM bars WHERE series = ?", (head["id"],)).fetchone()
-    reached = len(bars) > 0 and int(slots_of(bars, interval)[-1]) >= newest
-    at = to_micros(fetched.fetched_at)
-    connection.execute(
-        "UPDATE series SET currency = coalesce(?, currency), name = coalesce(?, name), "
-        "fetched_at = CASE WHEN ? THEN max(coalesce(fetched_at, ?), ?) ELSE fetched_at END WHERE id = ?",
-        (fetched.currency, fetched.name, reached, at, at, head["id"]),
-    )
-
-
-def _table(rows: list[tuple[Any, ...]], width: int) -> npt.NDArray[np.float64]:
-    """Return rows as one float array; every integer in it is below 2**53, and a missing price becomes NaN."""
-    return np.array(rows, np.float64).reshape(len(rows), width)
-
-
-def _aligned(table: npt.NDArray[np.float64]) -> Bars:
-    """Return the first eight columns of a table as bars; a row of NaN gives a bar that means nothing."""
-    with np.errstate(invalid="ignore"):
-        whole = np.nan_to_num(table[:, [0, 1, 7]]).astype(np.int64)
-    opened, high, low, close, volume = np.ascontiguousarray(table[:, 2:7].T)
-    session = whole[:, 1].astype("datetime64[D]")
-    return Bars(np.ascontiguousarray(whole[:, 0]), session, opened, high, low, close, volume, whole[:, 2] == 1)
