@@ -40,6 +40,7 @@ class Delivery(QObject):
 
     recorded = Signal(object)
     activated = Signal(object)
+    mute_changed = Signal(object)
     troubled = Signal(str)
 
     def __init__(
@@ -81,15 +82,15 @@ class Delivery(QObject):
     @property
     def muted_until(self) -> dt.datetime | None:
         """Until when (UTC) nothing is told; None when everything is."""
-        if self._muted_until is not None and self._clock() >= self._muted_until:
-            self._muted_until = None
-        return self._muted_until
+        until = self._muted_until
+        return until if until is not None and self._clock() < until else None
 
     @Slot(object)
     def mute(self, until: dt.datetime | None) -> None:
-        """Tell nothing until this UTC instant, what waits then is told; None ends it now."""
+        """Tell nothing until this UTC instant, what waits then is told; None ends it now.  `mute_changed` follows."""
         self._muted_until = until
         self._unmute.stop()
+        self.mute_changed.emit(until)
         if until is None:
             self.deliver_waiting()
         else:
@@ -101,7 +102,8 @@ class Delivery(QObject):
         if self._is_busy:
             self._is_asked_again = True
             return
-        if self.muted_until is not None or not self._open_channels():
+        self._end_mute_in_time()
+        if self._muted_until is not None or not self._open_channels():
             return
         self._is_busy = True
         self._is_asked_again = False
@@ -115,6 +117,12 @@ class Delivery(QObject):
         self._attempt = None
         for timer in (self._bound, self._retry, self._unmute):
             timer.stop()
+
+    def _end_mute_in_time(self) -> None:
+        # Asked of the clock as well as of the timer, which stands still while the computer sleeps.
+        if self._muted_until is not None and self.muted_until is None:
+            self._muted_until = None
+            self.mute_changed.emit(None)
 
     def _open_channels(self) -> tuple[Channel, ...]:
         return tuple(channel for channel in self._channels if channel.available())

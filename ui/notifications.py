@@ -18,9 +18,11 @@ _BUS = DBusAddress("/org/freedesktop/DBus", bus_name="org.freedesktop.DBus", int
 _DISMISSED_BY_USER = 2
 _REMEMBERED = 200
 _LATE_ANSWER_MS = 60_000
+_LONGEST_RETRY_MS = 300_000
 
 NO_BUS = "This session has no D-Bus, so desktop notifications cannot be shown. Alerts appear in the window instead."
 NO_SERVICE = "No notification service runs on this desktop. Alerts appear in the window until one is started."
+NOT_YET = "The desktop's notification service has not been asked yet."
 NO_REPLY = "The desktop's notification service does not answer. Alerts appear in the window until it does."
 
 
@@ -63,11 +65,11 @@ class DesktopNotifications(QObject):
         self._capabilities: frozenset[str] | None = None
         self._activatable = False
         self._available = False
-        self._problem: str | None = NO_BUS
+        self._problem: str | None = NO_BUS if address is None else NOT_YET
         self._shown: dict[int, _Shown] = {}
         self._bus = SessionBus(address, self) if address is not None else None
-        self._first_retry_ms = retry_ms
-        self._retry = QTimer(self, singleShot=True, interval=retry_ms)
+        self._first_retry_ms = self._retry_ms = retry_ms
+        self._retry = QTimer(self, singleShot=True)
         self._retry.timeout.connect(self.start)
         if self._bus is not None:
             self._bus.connected.connect(self._on_connected)
@@ -132,7 +134,7 @@ class DesktopNotifications(QObject):
     def _on_connected(self) -> None:
         if self._bus is None:
             return
-        self._retry.setInterval(self._first_retry_ms)
+        self._retry_ms = self._first_retry_ms
         owner = MatchRule(
             type="signal",
             sender=_BUS.bus_name,
@@ -167,8 +169,8 @@ class DesktopNotifications(QObject):
     def _on_lost(self, _reason: str) -> None:
         self._shown.clear()
         self._settle(False, NO_BUS)
-        self._retry.start()
-        self._retry.setInterval(min(2 * self._retry.interval(), 300_000))
+        self._retry.start(self._retry_ms)
+        self._retry_ms = min(2 * self._retry_ms, _LONGEST_RETRY_MS)
 
     def _settle(self, available: bool, problem: str | None) -> None:
         self._problem = problem

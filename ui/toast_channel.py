@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from data.ledger import Alert, Outcome, Receipt
@@ -56,11 +56,16 @@ class ToastChannel(QObject):
         return super().eventFilter(watched, event)
 
     def _activate(self, alert: Alert) -> None:
+        self._told = {message: other for message, other in self._told.items() if other != alert}
         self._report(alert, "clicked", "opened from the toast")
         self.activated.emit(alert)
 
     @Slot(object)
     def _on_dismissed(self, message: Message) -> None:
+        # Pressing the button closes the toast too, and says so first: the click is what counts then.
+        QTimer.singleShot(0, self, partial(self._close, message))
+
+    def _close(self, message: Message) -> None:
         alert = self._told.pop(message, None)
         if alert is not None:
             self._report(alert, "dismissed", "closed in the window")

@@ -43,6 +43,13 @@ def qapp(desktop: Desktop, qapp_args: list[str], qapp_cls: type[QApplication]) -
     shiboken6.delete(app)
 
 
+@pytest.fixture(autouse=True)
+def clean_screen(request: pytest.FixtureRequest) -> None:
+    """Let each test that uses the common desktop find no notification of an earlier one."""
+    if "desktop" in request.fixturenames:
+        request.getfixturevalue("desktop").forget_notifications()
+
+
 @pytest.fixture
 def another_desktop() -> Iterator[Callable[..., Desktop]]:
     """Make further desktops, each with the parts that a test asks for."""

@@ -148,6 +148,7 @@ class Desktop:
     folder: Path = field(init=False)
     _processes: dict[str, subprocess.Popen[bytes]] = field(init=False, default_factory=dict)
     _own: dict[str, str] = field(init=False, default_factory=dict)
+    _forgotten: set[int] = field(init=False, default_factory=set)
     _records: _NotifyMonitor | None = field(init=False, default=None)
 
     def __enter__(self) -> Self:
@@ -274,6 +275,7 @@ class Desktop:
 
     def start_notifications(self) -> None:
         """Start the notification daemon, and wait until it answers."""
+        self._forgotten = set()
         config = self.folder / "dunstrc"
         picker = self.folder / "pick"
         picker.write_text(f'#!/bin/sh\ntee "{self.folder}/offered" | grep -m1 -F -- "$(cat "{self.folder}/choice")"\n')
@@ -363,7 +365,7 @@ class Desktop:
     # -- notifications
 
     def notifications(self) -> list[Notification]:
-        """Return every notification that the daemon has accepted since the bus started, oldest first."""
+        """Return every notification that the daemon has accepted since the test began, oldest first."""
         assert self._records is not None
         return self._records.accepted()
 
@@ -374,6 +376,16 @@ class Desktop:
         """
         self.run("dunstctl", "close-all")
         until(lambda: self.displayed() == 0, "the notifications to close")
+        return [entry for entry in self._shown() if entry["id"] not in self._forgotten]
+
+    def forget_notifications(self) -> None:
+        """Close what is on the screen, and let `notifications` and `history` begin anew."""
+        self.history()
+        self._forgotten = {entry["id"] for entry in self._shown()}
+        assert self._records is not None
+        self._records.forget()
+
+    def _shown(self) -> list[dict[str, Any]]:
         answer = json.loads(self.run("dunstctl", "history"))
         return [{key: value["data"] for key, value in entry.items()} for entry in reversed(answer["data"][0])]
 
@@ -461,6 +473,10 @@ class _NotifyMonitor:
             while time.monotonic() < end:
                 self._note(self._connection.receive(timeout=0.05))
         return list(self._accepted)
+
+    def forget(self) -> None:
+        self.accepted()
+        self._accepted.clear()
 
     def close(self) -> None:
         self._connection.close()

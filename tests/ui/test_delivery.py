@@ -290,9 +290,13 @@ def test_that_mute_ends_by_itself(qtbot: QtBot, ledger: Ledger, build: Callable[
     channel = FakeChannel("notification")
     delivery = build(channel)
     commit(ledger, an_alert())
-    delivery.mute(NOW + dt.timedelta(milliseconds=1))
+    told: list[dt.datetime | None] = []
+    delivery.mute_changed.connect(told.append)
+    until = NOW + dt.timedelta(milliseconds=1)
+    delivery.mute(until)
     clock.now = NOW + dt.timedelta(seconds=1)
     qtbot.waitUntil(lambda: bool(channel.shown))
+    assert told == [until, None]
 
 
 @pytest.mark.parametrize("failing", ["waiting", "claim", "abandoned"])
