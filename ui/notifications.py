@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from jeepney import DBusAddress, HeaderFields, Message
 from jeepney.bus_messages import MatchRule
@@ -107,7 +108,7 @@ class DesktopNotifications(QObject):
     def deliver(self, alert: Alert) -> None:
         """Show the alert; `reported` tells the outcome once the daemon has answered or the time is over."""
         if self._bus is None or not self._bus.is_ready:
-            QTimer.singleShot(0, self, _Report(self, alert, "failed", "no session bus"))
+            QTimer.singleShot(0, self, partial(self.report, alert, "failed", "no session bus"))
             return
         attempt = _Attempt(self, alert, self._answer_ms)
         call = notify_call(alert, self._capabilities, self._open_id(alert), self._icon)
@@ -214,16 +215,6 @@ class DesktopNotifications(QObject):
         self._shown[notification] = _Shown(shown.alert, is_open=False)
         if reason == _DISMISSED_BY_USER:
             self.report(shown.alert, "dismissed", "closed by the user")
-
-
-class _Report:
-    """A receipt to be emitted later."""
-
-    def __init__(self, channel: DesktopNotifications, alert: Alert, outcome: Outcome, detail: str) -> None:
-        self._channel, self._alert, self._outcome, self._detail = channel, alert, outcome, detail
-
-    def __call__(self) -> None:
-        self._channel.report(self._alert, self._outcome, self._detail)
 
 
 class _Attempt:

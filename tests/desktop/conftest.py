@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
-def desktop() -> Iterator[Desktop]:
+def desktop(request: pytest.FixtureRequest) -> Iterator[Desktop]:
     """The desktop with everything on it: window manager, tray, notifications."""
     with Desktop() as private:
         before = dict(os.environ)
@@ -29,6 +29,7 @@ def desktop() -> Iterator[Desktop]:
         try:
             yield private
         finally:
+            private.keep_logs = request.session.testsfailed > 0
             os.environ.clear()
             os.environ.update(before)
 
@@ -51,7 +52,7 @@ def clean_screen(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def another_desktop() -> Iterator[Callable[..., Desktop]]:
+def another_desktop(request: pytest.FixtureRequest) -> Iterator[Callable[..., Desktop]]:
     """Make further desktops, each with the parts that a test asks for."""
     made: list[Desktop] = []
 
@@ -59,9 +60,10 @@ def another_desktop() -> Iterator[Callable[..., Desktop]]:
         made.append(Desktop(**parts).__enter__())
         return made[-1]
 
+    failed = request.session.testsfailed
     yield make
     for each in reversed(made):
-        each.end()
+        each.end(keep=request.session.testsfailed > failed)
 
 
 @pytest.fixture

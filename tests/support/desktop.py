@@ -145,6 +145,7 @@ class Desktop:
     tray: bool = True
     keyring: Keyring = "none"
     size: str = "1600x1000x24"
+    keep_logs: bool = False
     folder: Path = field(init=False)
     _processes: dict[str, subprocess.Popen[bytes]] = field(init=False, default_factory=dict)
     _own: dict[str, str] = field(init=False, default_factory=dict)
@@ -162,7 +163,7 @@ class Desktop:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self.end(keep=kind is not None)
+        self.end(keep=self.keep_logs or kind is not None)
 
     def _start(self) -> None:
         self._make_home()
