@@ -34,11 +34,14 @@ def utc_now() -> dt.datetime:
 
 
 def live_sources(profile: Profile, store: Store, calendars: Calendars, clock: Clock) -> tuple[PriceSource, ...]:
-    """Return every real source, the primary one first; each asks its host through a lane of its own."""
+    """Return every real source, the primary one first; each asks its host through a lane of its own.
+
+    `clock` says which bars are settled; the pace of requests is kept by real time.
+    """
     from data.exchanges import COINBASE_HOST, KRAKEN_HOST, CoinbaseSource, KrakenSource
     from data.yahoo import HOST, YahooSource
 
-    lane = partial(Lane, breakers=store, clock=clock)
+    lane = partial(Lane, breakers=store, clock=utc_now)
     return (
         YahooSource(lane(HOST, per_minute=60, burst=20, name="Yahoo"), profile.cache, clock, calendars),
         CoinbaseSource(lane(COINBASE_HOST, per_minute=120, burst=10, name="Coinbase"), clock, calendars),

@@ -90,6 +90,7 @@ def refresh_asset(parts: Parts, asset: Asset, cancelled: Cancelled) -> Refreshed
 def _fetch_and_merge(parts: Parts, asset: Asset, source: PriceSource, cancelled: Cancelled) -> Merged:
     fetched = source.history(asset, _since(parts.store, asset.symbol, source), cancelled)
     merged = parts.store.merge(fetched)
+    merged = replace(merged, duplicates=merged.duplicates + fetched.duplicates)
     now = parts.clock()
     parts.store.set_fresh_until(asset.symbol, parts.calendars.next_settle(asset.calendar, now))
     parts.store.log_fetch(FetchEntry(asset.symbol, at=fetched.fetched_at, source=source.name, outcome="ok"))
