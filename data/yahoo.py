@@ -194,7 +194,7 @@ def _explained(subject: str, cache_folder: Path) -> Iterator[None]:
     from yfinance import cache
     from yfinance.exceptions import YFException
 
-    databases = (cache._TzDBManager, cache._CookieDBManager)
+    databases = (cache.tz_db_proxy, cache.Cookie_db_proxy)
     try:
         yield
     except YFException as error:
@@ -210,4 +210,5 @@ def _explained(subject: str, cache_folder: Path) -> Iterator[None]:
         raise unreadable(_NAME, subject) from error
     finally:
         for database in databases:  # one connection per thread, and nobody else closes them
-            database.close_db()
+            if database.obj is not None:
+                database.close()
