@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -18,6 +19,7 @@ from ui.channel import Clock
 if TYPE_CHECKING:
     from ui.notifications import DesktopNotifications
 
+ICON = Path(__file__).resolve().parent.parent / "resources/icons/bellwether.svg"
 ANSWER_SECONDS = 5.0
 NO_NOTIFIER = "The part that shows notifications on this system is not installed. Alerts appear in the window instead."
 
@@ -50,7 +52,7 @@ def desktop_channel(clock: Clock, parent: QObject | None = None) -> DesktopNotif
     from ui.notifications import DesktopNotifications
     from ui.session_bus import session_bus_address
 
-    return DesktopNotifications(session_bus_address(os.environ), clock, parent)
+    return DesktopNotifications(session_bus_address(os.environ), clock, parent, icon=str(ICON))
 
 
 def _desktop_notifier() -> Notifier:
