@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import QObject, QTimer, SignalInstance, Slot
 from PySide6.QtGui import QAction
 
 from models.snapshot import Snapshot
@@ -19,6 +19,11 @@ class Charts(Protocol):
     """The charts as the window knows them; also a QWidget."""
 
     marker_clicked: SignalInstance
+    range_changed: SignalInstance
+
+    @property
+    def preset(self) -> str | None:
+        """The range in force, or None once it was changed by hand."""
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw what is known at one moment."""
@@ -86,3 +91,25 @@ def chart_handlers(charts: Charts, actions: Mapping[str, QAction]) -> dict[str, 
         "bar_before": partial(charts.walk, -1),
         "bar_after": partial(charts.walk, 1),
     }
+
+
+class RangeMark(QObject):
+    """Marks the range command in force, and none once the range was changed by hand."""
+
+    def __init__(self, charts: Charts, actions: Mapping[str, QAction], parent: QObject) -> None:
+        super().__init__(parent)
+        self._charts = charts
+        self._actions = actions
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._mark)
+        charts.range_changed.connect(self._on_range)
+
+    @Slot(object)
+    def _on_range(self, _times: object) -> None:
+        self._later.start(0)
+
+    @Slot()
+    def _mark(self) -> None:
+        for name in RANGES:
+            self._actions[f"range_{name}"].setChecked(name == self._charts.preset)

@@ -15,7 +15,7 @@ class Command:
     """One thing to do.
 
     `menu` is its path ("Chart/Range"); an empty `text` separates.  Commands of one `group` exclude each other; one with
-    `toggle` is on or off.  A `local` shortcut works only while the watchlist has the focus.
+    `toggle` is on or off, at the start as `on` says.  A `local` shortcut works only while the watchlist has the focus.
     """
 
     id: str
@@ -26,6 +26,7 @@ class Command:
     group: str = ""
     toggle: bool = False
     local: bool = False
+    on: bool = False
 
     @property
     def title(self) -> str:
@@ -46,8 +47,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("focus_breaks", "View", "Go to the &breaks", "Alt+3", "Move the keyboard to the list of breaks."),
     Command("focus_alerts", "View", "Go to the &alerts", "Alt+4", "Move the keyboard to the list of alerts."),
     Command("focus_message", "View", "Go to the &message", "F8", "Move the keyboard to the message on show."),
-    Command("show_watchlist", "View", "Show watch&list", "Ctrl+Shift+1", "Show or hide the watchlist.", toggle=True),
-    Command("show_cards", "View", "Show &panels", "Ctrl+Shift+2", "Show or hide the right panels.", toggle=True),
+    Command("show_watchlist", "View", "Show watch&list", "Ctrl+Shift+1", "Show or hide it.", toggle=True, on=True),
+    Command("show_cards", "View", "Show &panels", "Ctrl+Shift+2", "Show or hide them.", toggle=True, on=True),
     Command("theme_system", "View/Theme", "As the &system", "", "Follow the desktop's theme.", "theme"),
     Command("theme_dark", "View/Theme", "&Dark", "", "Use the dark theme.", "theme"),
     Command("theme_light", "View/Theme", "&Light", "", "Use the light theme.", "theme"),
@@ -57,15 +58,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("range_6M", "Chart/Range", "&6 months", "Ctrl+3", "Show the last six months.", "range"),
     Command("range_YTD", "Chart/Range", "&This year", "Ctrl+4", "Show this year so far.", "range"),
     Command("range_1Y", "Chart/Range", "1 &year", "Ctrl+5", "Show the last year.", "range"),
-    Command("range_5Y", "Chart/Range", "&5 years", "Ctrl+6", "Show the last five years.", "range"),
+    Command("range_5Y", "Chart/Range", "&5 years", "Ctrl+6", "Show the last five years.", "range", on=True),
     Command("range_10Y", "Chart/Range", "10 y&ears", "Ctrl+7", "Show the last ten years.", "range"),
     Command("range_Max", "Chart/Range", "&All history", "Ctrl+8", "Show every bar there is.", "range"),
-    Command("period_day", "Chart/Period", "&Day", "Ctrl+Shift+D", "One bar a day.", "period"),
+    Command("period_day", "Chart/Period", "&Day", "Ctrl+Shift+D", "One bar a day.", "period", on=True),
     Command("period_week", "Chart/Period", "&Week", "Ctrl+Shift+W", "One bar a week.", "period"),
     Command("period_month", "Chart/Period", "&Month", "Ctrl+Shift+M", "One bar a month.", "period"),
-    Command("style_line", "Chart/Style", "&Line", "Ctrl+Shift+L", "Draw closes as a line.", "style"),
+    Command("style_line", "Chart/Style", "&Line", "Ctrl+Shift+L", "Draw closes as a line.", "style", on=True),
     Command("style_candle", "Chart/Style", "&Candles", "Ctrl+Shift+K", "Draw open, high, low and close.", "style"),
-    Command("log", "Chart", "&Logarithmic scale", "Ctrl+G", "Equal heights for equal percentages.", toggle=True),
+    Command("log", "Chart", "&Logarithmic scale", "Ctrl+G", "Equal heights, equal percentages.", toggle=True, on=True),
     Command("compare", "Chart", "C&ompare in one pane", "Ctrl+E", "Put all panes into one, rebased.", toggle=True),
     Command("", "Chart", ""),
     Command("show_symbol", "Chart", "&Show the chosen symbol", "Ctrl+Return", "Put the chosen symbol into the charts."),
@@ -110,6 +111,7 @@ def make_actions(
         action.setToolTip(f"{command.tip} ({_keys(command)})" if command.shortcut else command.tip)
         action.setStatusTip(command.tip)
         action.setCheckable(bool(command.group) or command.toggle)
+        action.setChecked(command.on)
         if command.shortcut:
             action.setShortcut(QKeySequence(command.shortcut))
         if command.local:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPixmap, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QDialogButtonBox, QTreeView, QVBoxLayout, QWidget
 
 from ui.card import label
 from ui.shapes import STATE_ROLES, draw_shape
-from ui.theme import Theme
+from ui.theme import Theme, interface_font
 
 WIDTH = 640
 
@@ -52,7 +52,7 @@ class DetailsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(WIDTH, 440)
+        self.resize(WIDTH, min(480, 240 + 28 * len(details)))
         self.list = QTreeView()
         self.list.setAccessibleName(title)
         self.list.setRootIsDecorated(False)
@@ -73,7 +73,7 @@ class DetailsDialog(QDialog):
 
     def _model(self, details: Sequence[Detail], theme: Theme) -> QStandardItemModel:
         model = QStandardItemModel(0, 2, self)
-        metrics = self.fontMetrics()
+        metrics = QFontMetrics(interface_font(12))
         about_width = max((metrics.horizontalAdvance(detail.about) for detail in details), default=0) + 48
         for detail in details:
             about, text = QStandardItem(detail.about), QStandardItem(detail.text)
@@ -83,6 +83,7 @@ class DetailsDialog(QDialog):
             text.setToolTip(detail.text)
             text.setSizeHint(self._room_for(detail.text, about_width))
             for item in (about, text):
+                item.setTextAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
                 item.setEditable(False)
             model.appendRow([about, text])
         return model
@@ -90,5 +91,5 @@ class DetailsDialog(QDialog):
     def _room_for(self, text: str, about_width: int) -> QSize:
         """Return the room that a sentence needs beside the first column, on as many lines as it takes."""
         width = WIDTH - about_width - 80
-        box = self.fontMetrics().boundingRect(QRect(0, 0, width, 2000), Qt.TextFlag.TextWordWrap, text)
+        box = QFontMetrics(interface_font(12)).boundingRect(QRect(0, 0, width, 2000), Qt.TextFlag.TextWordWrap, text)
         return QSize(width, box.height() + 12)

@@ -166,9 +166,9 @@ def _choice(option: Field[Any]) -> Control:
 def _symbols(option: Field[Any]) -> Control:
     line = QLineEdit()
     line.setToolTip("Symbols with a space between them.")
-    return Control(
-        option.name,
-        line,
-        lambda: tuple(line.text().replace(",", " ").split()),
-        lambda value: (line.setText(" ".join(value)), line.setCursorPosition(0)),
-    )
+
+    def show(symbols: tuple[str, ...]) -> None:
+        line.setText(" ".join(symbols))
+        line.setCursorPosition(0)
+
+    return Control(option.name, line, lambda: tuple(line.text().replace(",", " ").split()), show)

@@ -10,7 +10,7 @@ from string import Template
 from types import MappingProxyType
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
@@ -83,41 +83,6 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
         app.setFont(interface_font())
     app.setPalette(_palette(theme))
     app.setStyleSheet(_style_sheet(theme))
-
-
-class ThemeFollower(QObject):
-    """Keeps the app in the theme that the user chose, or in the desktop's own, as it changes."""
-
-    changed = Signal(object)
-
-    def __init__(self, app: QApplication, preference: str = "system") -> None:
-        super().__init__(app)
-        self._app = app
-        self._preference = preference
-        self.theme = load_theme(self._wanted())
-        apply_theme(app, self.theme)
-        app.styleHints().colorSchemeChanged.connect(self._on_scheme)
-
-    def choose(self, preference: str) -> None:
-        """Take "dark", "light" or "system" (what the desktop says)."""
-        self._preference = preference
-        self._follow()
-
-    def _wanted(self) -> ThemeName:
-        if self._preference in ("dark", "light"):
-            return "dark" if self._preference == "dark" else "light"
-        return system_theme_name(self._app)
-
-    @Slot(Qt.ColorScheme)
-    def _on_scheme(self, _scheme: Qt.ColorScheme) -> None:
-        self._follow()
-
-    def _follow(self) -> None:
-        wanted = self._wanted()
-        if wanted != self.theme.name:
-            self.theme = load_theme(wanted)
-            apply_theme(self._app, self.theme)
-            self.changed.emit(self.theme)
 
 
 def _palette(theme: Theme) -> QPalette:

@@ -16,6 +16,7 @@ from ui.icons import themed_icon
 from ui.shapes import draw_shape
 from ui.theme import Theme
 
+Act = Callable[[], None]
 SHOWN_MS = 8000
 GAP = 16
 
@@ -30,7 +31,7 @@ class Message:
     text: str
     kind: str = "note"
     action: str = ""
-    act: Callable[[], None] | None = None
+    act: Act | None = None
     stays: bool = False
 
 

@@ -18,7 +18,7 @@ from models.progress import Progress
 from models.snapshot import AssetView, Snapshot
 from ui.alerts_card import Told
 from ui.chart_bar import TopBar
-from ui.chart_commands import Charts, chart_handlers
+from ui.chart_commands import Charts, RangeMark, chart_handlers
 from ui.commands import fill_menus, make_actions
 from ui.dialogs import Dialogs, palette_entries
 from ui.first_minute import FirstMinute
@@ -26,11 +26,11 @@ from ui.frame import Frame
 from ui.icons import app_icon
 from ui.palette import Entry, Palette
 from ui.panels import Panels
-from ui.panes import panes_and, panes_with, panes_without
+from ui.panes import PaneChoice
 from ui.search_dialog import SearchDialog
 from ui.status import Clock, StatusLine
 from ui.theme import Theme
-from ui.toast import Message, Toasts
+from ui.toast import Act, Message, Toasts
 from ui.watchlist import Watchlist
 
 Closing = Literal["hide", "minimise", "quit"]
@@ -68,10 +68,10 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Bellwether")
         self.setWindowIcon(app_icon())
-        self._theme, self._settings, self._layout, self._on_close = theme, settings, layout, on_close
+        self._settings, self._layout, self._on_close = settings, layout, on_close
         self._snapshot: Snapshot | None = None
-        self._panes: tuple[str, ...] = settings.panes
         self.charts: Charts = charts
+        self.panes = PaneChoice(settings.panes, self.charts.set_panes, self)
         self.watchlist = Watchlist(theme)
         self.panels = Panels(theme)
         self.status = StatusLine(theme, clock)
@@ -90,11 +90,10 @@ class MainWindow(QMainWindow):
         self.toasts = Toasts(theme, self)
         self._connect()
         self._restore()
-        charts.set_panes(self._panes)
+        RangeMark(self.charts, self.actions_by_id, self)
+        charts.set_panes(settings.panes)
         charts.set_scale("log")
         self.watchlist.view.setFocus()
-
-    # -- what is shown -------------------------------------------------------------------------------------------
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show everything that is known at one moment."""
@@ -133,19 +132,11 @@ class MainWindow(QMainWindow):
         """Take settings that were changed elsewhere."""
         self._settings = settings
         self.actions_by_id[f"theme_{settings.theme}"].setChecked(True)
-        if settings.panes != self._panes:
-            self._panes = settings.panes
-            self.charts.set_panes(settings.panes)
+        self.panes.take(settings.panes)
         self._show_chosen()
 
     def toast(
-        self,
-        text: str,
-        kind: str = "note",
-        action: str = "",
-        act: Callable[[], None] | None = None,
-        *,
-        stays: bool = False,
+        self, text: str, kind: str = "note", action: str = "", act: Act | None = None, stays: bool = False
     ) -> None:
         """Show a short message, with at most one thing to do about it."""
         self.toasts.tell(Message(text, kind, action, act, stays))
@@ -158,25 +149,13 @@ class MainWindow(QMainWindow):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw everything in another theme."""
-        self._theme = theme
-        for part in (
-            self.top,
-            self.watchlist,
-            self.panels,
-            self.status,
-            self.first_minute,
-            self.palette_box,
-            self.toasts,
-            self.dialogs,
-            self.charts,
-        ):
+        parts = (self.top, self.watchlist, self.panels, self.status, self.first_minute, self.palette_box)
+        for part in (*parts, self.toasts, self.dialogs, self.charts):
             part.set_theme(theme)
-
-    # -- putting it together -------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
         trigger = {name: action.trigger for name, action in self.actions_by_id.items()}
-        self.watchlist.selected.connect(self._on_selected)
+        self.watchlist.selected.connect(self._show_chosen)
         self.watchlist.open_requested.connect(self._open_symbol)
         self.watchlist.add_requested.connect(trigger["add_symbol"])
         self.watchlist.set_menu(
@@ -195,8 +174,9 @@ class MainWindow(QMainWindow):
         self.palette_box.search_requested.connect(self.search.open_with)
         self.dialogs.settings_chosen.connect(self._on_settings)
         self.dialogs.import_requested.connect(self.import_requested)
+        self.panes.changed.connect(self._on_panes)
         self.toasts.dismissed.connect(self.notice_dismissed)
-        self.charts.marker_clicked.connect(self.charts.zoom_to)
+        self.charts.marker_clicked.connect(self._on_marker)
 
     def _handlers(self) -> dict[str, Callable[[], None]]:
         lists = {"watchlist": self.watchlist.view, "breaks": self.panels.breaks.view, "alerts": self.panels.alerts.view}
@@ -206,7 +186,7 @@ class MainWindow(QMainWindow):
         return handlers | {
             "add_symbol": self.search.open_with,
             "remove_symbol": self._remove_symbol,
-            "import": lambda: self.dialogs.open_import(self._symbols(), self.watchlist.symbol),
+            "import": lambda: self.dialogs.open_import(self._settings.watchlist, self.watchlist.symbol),
             "settings": lambda: self.dialogs.open_settings(self._settings),
             "demo": self.demo_requested.emit,
             "quit": self.quit_requested.emit,
@@ -217,8 +197,8 @@ class MainWindow(QMainWindow):
             "show_cards": lambda: self.frame.show_panels(self._on("show_cards")),
             "full_screen": lambda: self.showFullScreen() if self._on("full_screen") else self.showNormal(),
             "show_symbol": lambda: self._open_symbol(self.watchlist.symbol),
-            "add_pane": lambda: self._set_panes(panes_and(self._panes, self.watchlist.symbol)),
-            "drop_pane": lambda: self._set_panes(panes_without(self._panes, self.watchlist.symbol)),
+            "add_pane": lambda: self.panes.add(self.watchlist.symbol),
+            "drop_pane": lambda: self.panes.drop(self.watchlist.symbol),
             "last_break": self._zoom_to_last_break,
             "refresh": self.refresh_requested.emit,
             "cancel": self.cancel_requested.emit,
@@ -234,8 +214,6 @@ class MainWindow(QMainWindow):
             kept = self._layout.value(name)
             if kept is not None:
                 restore(kept)
-        for name in ("range_5Y", "period_day", "style_line", "log", "show_watchlist", "show_cards"):
-            self.actions_by_id[name].setChecked(True)
         self.actions_by_id[f"theme_{self._settings.theme}"].setChecked(True)
         self.actions_by_id["cancel"].setEnabled(False)
 
@@ -256,50 +234,42 @@ class MainWindow(QMainWindow):
         else:
             self.hide()
 
-    # -- what the user does --------------------------------------------------------------------------------------
-
     def _on(self, name: str) -> bool:
         return self.actions_by_id[name].isChecked()
 
     def _chosen(self) -> AssetView | None:
-        return self._snapshot.assets.get(self.watchlist.symbol) if self._snapshot else None
+        return self._view_of(self.watchlist.symbol)
 
-    def _symbols(self) -> tuple[str, ...]:
-        return tuple(self._snapshot.assets) if self._snapshot else self._settings.watchlist
+    def _view_of(self, symbol: str) -> AssetView | None:
+        return self._snapshot.assets.get(symbol) if self._snapshot else None
 
+    @Slot()
     def _show_chosen(self) -> None:
         if self._snapshot is not None:
             self.panels.show_asset(self.watchlist.symbol, self._snapshot, self._settings.sessions_below)
 
     @Slot(str)
-    def _on_selected(self, _symbol: str) -> None:
-        self._show_chosen()
-
-    @Slot(str)
     def _open_symbol(self, symbol: str) -> None:
-        view = self._snapshot.assets.get(symbol) if self._snapshot else None
-        if view is not None:
-            self._set_panes(panes_with(self._panes, symbol, view.asset.kind))
+        self.panes.open(self._view_of(symbol))
 
-    def _set_panes(self, panes: tuple[str, ...]) -> None:
-        if panes != self._panes:
-            self._panes = panes
-            self._settings = replace(self._settings, panes=panes)
-            self.charts.set_panes(panes)
-            self.panes_changed.emit(panes)
+    @Slot(object)
+    def _on_panes(self, panes: tuple[str, ...]) -> None:
+        self._settings = replace(self._settings, panes=panes)
+        self.panes_changed.emit(panes)
 
     def _remove_symbol(self) -> None:
-        symbol, panes = self.watchlist.symbol, self._panes
-        if not symbol or self._snapshot is None:
+        view, panes = self._chosen(), self.panes.panes
+        if view is None:
             return
-        name = self._snapshot.assets[symbol].asset.name
-        self._set_panes(panes_without(panes, symbol))
+        symbol = view.asset.symbol
+        self.panes.drop(symbol)
         self.symbol_removed.emit(symbol)
-        self.toast(f"{name} is no longer watched.", "note", "Undo", partial(self._bring_back, symbol, panes))
+        undo = partial(self._bring_back, symbol, panes)
+        self.toast(f"{view.asset.name} is no longer watched.", "note", "Undo", undo)
 
     def _bring_back(self, symbol: str, panes: tuple[str, ...]) -> None:
         self.symbol_added.emit(symbol)
-        self._set_panes(panes)
+        self.panes.choose(panes)
 
     @Slot(object)
     def _on_match(self, match: Match) -> None:
@@ -312,6 +282,10 @@ class MainWindow(QMainWindow):
         else:
             self.watchlist.select(entry.id)
             self._open_symbol(entry.id)
+
+    @Slot(str, object)
+    def _on_marker(self, symbol: str, _session: dt.date) -> None:
+        self.watchlist.select(symbol)
 
     def _choose_theme(self, name: str) -> None:
         self._on_settings(replace(self._settings, theme=name))  # type: ignore[arg-type]

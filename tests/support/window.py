@@ -32,10 +32,12 @@ class NotedCharts(QWidget):
     """Stands for the charts: `asked` lists each call with its arguments."""
 
     marker_clicked = Signal(str, object)
+    range_changed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[tuple[Any, ...]] = []
+        self.preset: str | None = "5Y"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith(("set_", "show_snapshot", "zoom", "pan_", "walk", "back", "forward")):

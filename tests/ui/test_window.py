@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from data.settings import Settings
 from models.progress import Progress
 from tests.support.window import NOW, NotedCharts, a_snapshot, a_window, nothing_stored
+from ui.charts.linked import LinkedCharts
+from ui.commands import COMMANDS
 from ui.snapshot_image import png_bytes, render_window
 from ui.theme import load_theme
 from ui.window import MainWindow
@@ -190,3 +192,35 @@ def test_that_the_message_of_a_progress_without_an_end_is_shown(qtbot: QtBot, tm
     assert window.status._bar.isVisible()
     assert window.status._doing.text() == "Reading the file"
     QApplication.processEvents()
+
+
+def test_that_no_range_stays_marked_once_it_was_changed_by_hand(qtbot: QtBot, tmp_path: Path) -> None:
+    window = a_window(qtbot, tmp_path)
+    actions = window.actions_by_id
+    assert actions["range_5Y"].isChecked()
+    window.charts.preset = None  # type: ignore[misc]
+    window.charts.range_changed.emit(None)
+    qtbot.waitUntil(lambda: not actions["range_5Y"].isChecked())
+    window.charts.preset = "10Y"  # type: ignore[misc]
+    window.charts.range_changed.emit(None)
+    qtbot.waitUntil(actions["range_10Y"].isChecked)
+
+
+def test_that_the_real_charts_take_every_chart_command(qtbot: QtBot, tmp_path: Path) -> None:
+    charts = LinkedCharts()
+    layout = QSettings(str(tmp_path / "layout.ini"), QSettings.Format.IniFormat)
+    window = MainWindow(
+        charts,
+        theme=load_theme("dark"),
+        settings=Settings(),
+        clock=lambda: NOW,
+        layout=layout,
+        on_close=lambda: "quit",
+    )
+    qtbot.addWidget(window)
+    window.show_snapshot(a_snapshot())
+    for command in (each for each in COMMANDS if each.menu.startswith("Chart") and each.text):
+        window.actions_by_id[command.id].trigger()
+    window.zoom_to("SOL-USD", dt.date(2026, 1, 5))
+    window.set_theme(load_theme("light"))
+    assert window.grab().width() > 0

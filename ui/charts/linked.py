@@ -94,6 +94,11 @@ class LinkedCharts(QWidget):
         self._look = None
         self.view.refresh()
 
+    @property
+    def preset(self) -> str | None:
+        """The range that is kept to as bars come in; None once it was changed by hand."""
+        return self._preset
+
     def set_preset(self, name: str) -> None:
         """Show a range counted back from the last bar, one of `presets.PRESETS`, and keep to it as bars come in."""
         extent = self._extent()
