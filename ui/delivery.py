@@ -68,6 +68,7 @@ class Delivery(QObject):
         self._is_busy = False
         self._is_asked_again = False
         self._muted_until: dt.datetime | None = None
+        self._in_window_only = False
         self._bound = QTimer(self, singleShot=True, interval=answer_ms)
         self._bound.timeout.connect(self._on_silence)
         self._retry = QTimer(self, singleShot=True, interval=retry_ms)
@@ -95,6 +96,11 @@ class Delivery(QObject):
             self.deliver_waiting()
         else:
             self._unmute.start(max(0, round((until - self._clock()).total_seconds() * 1000)))
+
+    def keep_to_window(self, on: bool) -> None:
+        """Tell things inside the window only (the user wants no notifications), or everywhere again."""
+        self._in_window_only = on
+        self.deliver_waiting()
 
     @Slot()
     def deliver_waiting(self) -> None:
@@ -125,7 +131,8 @@ class Delivery(QObject):
             self.mute_changed.emit(None)
 
     def _open_channels(self) -> tuple[Channel, ...]:
-        return tuple(channel for channel in self._channels if channel.available())
+        wanted = [channel for channel in self._channels if channel.in_window or not self._in_window_only]
+        return tuple(channel for channel in wanted if channel.available())
 
     def _on_collected(self, result: Collected | StoreError) -> None:
         if isinstance(result, StoreError):

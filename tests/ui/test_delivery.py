@@ -363,3 +363,17 @@ def test_that_a_click_reaches_the_window_with_the_alert(
     with qtbot.waitSignal(delivery.activated) as activated:
         channel.activated.emit(an_alert())
     assert activated.args == [an_alert()]
+
+
+def test_that_somebody_who_wants_no_notifications_is_told_in_the_window_only(
+    ledger: Ledger, build: Callable[..., Delivery]
+) -> None:
+    channel, toast = FakeChannel("notification"), FakeChannel("toast", in_window=True)
+    delivery = build(channel, toast)
+    delivery.keep_to_window(True)
+    commit(ledger, an_alert("near"))
+    delivery.deliver_waiting()
+    assert (channel.shown, toast.shown) == ([], [an_alert("near")])
+    commit(ledger, an_alert("break"))
+    delivery.keep_to_window(False)
+    assert channel.shown == [an_alert("break")]
