@@ -22,8 +22,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np
+from pyqtgraph.functions import create_qpolygonf, ndarray_from_qpolygonf
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QApplication, QWidget
 
 from data.bars import Bars
@@ -34,7 +35,7 @@ from models.highs import all_time_high, running_highs
 from models.snapshot import AssetView, Snapshot
 from ui.charts.high_steps import HighSteps
 from ui.charts.linked import LinkedCharts
-from ui.charts.painting import Lines, dotted, pen, polygon
+from ui.charts.painting import Lines, dotted, pen
 from ui.charts.projection import Projection
 from ui.charts.range_bus import TimeRange
 from ui.charts.series import Series
@@ -111,6 +112,14 @@ def ranges(first: float, last: float, gesture: str, frames: int) -> Iterator[Tim
             yield TimeRange(first + span / 2 - half, first + span / 2 + half)
         else:
             yield TimeRange(first + span * (0.3 + 0.01 * part), first + span * (0.31 + 0.01 * part))
+
+
+def polygon(x: np.ndarray, y: np.ndarray) -> QPolygonF:
+    """Return the points as a polygon, filled by numpy."""
+    made = create_qpolygonf(len(x))
+    table = ndarray_from_qpolygonf(made)
+    table[:, 0], table[:, 1] = x, y
+    return made
 
 
 class Floor(QWidget):

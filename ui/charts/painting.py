@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 
 import numpy as np
-import pyqtgraph as pg
 from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
@@ -107,12 +106,10 @@ def dotted(colour: QColor, on: float, off: float, width: float = 1.0) -> QPen:
     return made
 
 
-def polygon(x: Floats, y: Floats) -> object:
-    """Return the points as a QPolygonF, filled by numpy."""
-    made = pg.functions.create_qpolygonf(len(x))
-    table = pg.functions.ndarray_from_qpolygonf(made)
-    table[:, 0], table[:, 1] = x, y
-    return made
+def blended(colour: QColor, ground: QColor, share: float) -> QColor:
+    """Return `share` of a colour laid over a ground, as a solid colour."""
+    parts = zip(colour.getRgbF()[:3], ground.getRgbF()[:3], strict=True)
+    return QColor.fromRgbF(*(share * c + (1 - share) * g for c, g in parts))
 
 
 def centred(values: Floats, density: float) -> Floats:

@@ -13,17 +13,21 @@ from ui.charts.axes import GridItem, PriceAxis, Tag
 from ui.charts.candle_item import CandleItem
 from ui.charts.crosshair import Reading, read
 from ui.charts.header import HEADER, Badge, draw_header
-from ui.charts.high_item import HighItem, HighSteps
+from ui.charts.high_item import HighItem, levels_in
+from ui.charts.high_steps import HighSteps
 from ui.charts.line_item import LineItem
 from ui.charts.look import Look
 from ui.charts.marks import Mark, MarksItem
 from ui.charts.notice import NoticeItem
+from ui.charts.painting import blended
 from ui.charts.projection import Projection
 from ui.charts.range_bus import TimeRange
 from ui.charts.series import Series
+from ui.charts.shade_item import ShadeItem
 from ui.charts.ticks import Tick, percent_text, price_text, price_ticks
 
 BELOW = 10.0  # free pixels under the lowest price
+SHADE = 0.11  # how strongly the distance to the high is tinted
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Pane:
         self.axis = PriceAxis()
         scene.addItem(self.axis)
         self.grid = GridItem(self.box)
+        self.shade = ShadeItem(self.box)
         self.high = HighItem(self.box)
         self.marks = MarksItem(self.box)
         self.candles = CandleItem(self.box, Series.empty())
@@ -92,7 +97,9 @@ class Pane:
             line.series = contents.series[i] if i < len(contents.series) else Series.empty()
         self.candles.setVisible(candles)
         self.candles.series = contents.series[0] if candles else Series.empty()
-        self.high.show(contents.series[0] if contents.leads else None, contents.steps)
+        leads = contents.leads and contents.steps is not None
+        self.high.setVisible(leads)
+        self.shade.setVisible(leads)
         self.marks.show(contents.marks, triangles=contents.leads)
         self.notice.show(contents.sentence, simulated=contents.simulated)
         if self._look is not None:
@@ -103,7 +110,8 @@ class Pane:
         self._look = look
         colour = look.theme.colour
         self.grid.set_colour(colour("grid"))
-        self.high.set_colours(colour("high", 0.85), colour("high", 0.11))
+        self.high.set_colour(colour("high", 0.85))
+        self.shade.set_colour(blended(colour("high"), colour("window"), SHADE))
         self.marks.set_colours(colour("breakout", 0.55), colour("breakout"), colour("window"))
         self.candles.set_colours(colour("up"), colour("down"))
         self.notice.set_look(look)
@@ -126,7 +134,7 @@ class Pane:
             return
         self.box.setGeometry(pane)
         inside = QRectF(0, 0, pane.width(), pane.height())
-        for item in (self.grid, self.high, self.marks, self.candles, self.notice, *self.lines):
+        for item in (self.grid, self.shade, self.high, self.marks, self.candles, self.notice, *self.lines):
             item.set_bounds(inside)
         self.axis.setPos(axis.topLeft())
         self.axis.set_bounds(QRectF(0, 0, axis.width(), axis.height()))
@@ -150,7 +158,10 @@ class Pane:
         view = self.view
         self.box.setRange(xRange=(view.times.first, view.times.last), yRange=(view.low, view.high), padding=0)
         self.grid.prepare(view, times, self._prices, HEADER)
-        self.high.prepare(view)
+        contents = self.contents
+        if contents.leads and contents.steps is not None:
+            self.shade.prepare(view, contents.series[0], contents.steps)
+            self.high.prepare(view, contents.series[0], contents.steps)
         self.marks.prepare(view, HEADER)
         if self.candles.isVisible():
             self.candles.prepare(view)
@@ -208,7 +219,8 @@ class Pane:
             span = line.series.extremes(view, pyramid)
             if span is not None:
                 spans.append((span[0] / line.base, span[1] / line.base))
-        level = self.high.levels_in(view.times.first, view.times.last) if spans else None
+        steps = self.contents.steps if self.contents.leads and spans else None
+        level = levels_in(steps, view.times.first, view.times.last) if steps is not None else None
         return [*spans, (spans[0][0], level[1])] if level else spans
 
     def _stretched(self, view: Projection) -> Projection:

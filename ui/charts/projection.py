@@ -42,8 +42,8 @@ class Projection:
             return array
         return np.log(np.where(array > 0, array, np.nan))
 
-    def instant(self, x: float) -> float:
-        """Return the instant at a place across the pane."""
+    def instant(self, x: Floats) -> Floats:
+        """Return the instants at places across the pane."""
         return self.times.first + x * self.times.span / self.width
 
     def price(self, y: float) -> float:
