@@ -60,15 +60,15 @@ class Application(QObject):
         self.tray = Tray(desk.settings.panes, desk.parts.clock, self)
         self.notifications = desktop_channel(desk.parts.clock, self)
         toast = ToastChannel(self.window.toasts, self.window, desk.parts.clock, self)
-        channels = (self.notifications, TrayMessages(self.tray, desk.parts.clock, self), toast)
         self.delivery = Delivery(
-            channels if desk.settings.notify else (toast,),
+            (self.notifications, TrayMessages(self.tray, desk.parts.clock, self), toast),
             desk.ledger,
             self.jobs.run,
             desk.parts.clock,
             f"window-{os.getpid()}-{uuid.uuid4().hex[:8]}",
             self,
         )
+        self.delivery.keep_to_window(not desk.settings.notify)
         self._connect_market()
         self._connect_window()
         self._connect_alerts()
@@ -151,7 +151,8 @@ class Application(QObject):
         self.tray.open_requested.connect(self.open)
         self.tray.refresh_requested.connect(self.market.refresh)
         self.tray.quit_requested.connect(self.quit)
-        self.tray.mute_requested.connect(self._on_mute)
+        self.tray.mute_requested.connect(self.delivery.mute)
+        self.delivery.mute_changed.connect(self.tray.set_muted)
         self.tray.asset_requested.connect(self._on_asset)
 
     # -- what happens
@@ -178,14 +179,10 @@ class Application(QObject):
         self.window.watchlist.select(symbol)
 
     @Slot(object)
-    def _on_mute(self, until: object) -> None:
-        self.delivery.mute(until)
-        self.tray.set_muted(until)
-
-    @Slot(object)
     def _on_settings(self, settings: Settings) -> None:
         self.window.show_settings(settings)
         self.tray.set_symbols(settings.panes)
+        self.delivery.keep_to_window(not settings.notify)
         self.market.change(settings)
         self._set_theme(self._theme_name(settings))
 
