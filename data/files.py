@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from data.admission import (
+    FUTURE,
+    PRICES,
+    Refused,
+    Rows,
+    read_numbers,
+    refuse_days,
+    refuse_prices,
+    refuse_repeated,
+    refuse_times,
+    texts_of,
+)
 from data.bars import Bars, Flags, Floats, Seconds, Sessions
 from data.calendar import ROUND_THE_CLOCK, SETTLE_DELAY, Calendars
 from data.catalog import Asset
@@ -27,16 +38,6 @@ __all__ = ["FileRefused", "Imported", "Refused", "read_prices", "write_prices"]
 _DAY = 86_400
 _AFTER_HOURS = 6 * 3600
 _LATE_SNAP = 3600  # how far CoinGecko's daily stamp strays from midnight
-_BLANK = ("", "nan", "none", "null", "n/a", "na", "-", ".", "<na>")
-_PRICES = ("open", "high", "low", "close")
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """One row that was left out: its line in the file (a row's number where there are no lines), and why."""
-
-    line: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +49,26 @@ class Imported:
     notes: tuple[str, ...] = ()
 
 
-class _Rows:
-    """The rows of a file on their way to bars: each is still good, or has one reason why not."""
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What the prices are of, and how they are to be understood; `step` is the length of a bar in seconds."""
 
-    def __init__(self, lines: npt.NDArray[np.int64]) -> None:
-        self.lines = lines
-        self.reasons = np.full(len(lines), "", object)
+    asset: Asset
+    calendars: Calendars
+    now: dt.datetime
+    step: int
 
     @property
-    def good(self) -> Flags:
-        return np.asarray(self.reasons == "", np.bool_)
+    def daily(self) -> bool:
+        return self.step == _DAY
 
-    def refuse(self, where: Flags, reason: str, texts: npt.NDArray[np.object_] | None = None) -> None:
-        """Give the rows their reason, with the text of each in place of {}; the first reason stays."""
-        for row in np.flatnonzero(where & self.good).tolist():
-            self.reasons[row] = reason if texts is None else reason.format(texts[row])
 
-    def refused(self) -> tuple[Refused, ...]:
-        rows = np.flatnonzero(~self.good).tolist()
-        return tuple(Refused(int(self.lines[row]), str(self.reasons[row])) for row in rows)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Placed:
+    """The session of each row in days since 1970, and when its bar begins in UTC epoch seconds."""
+
+    days: Seconds
+    seconds: Seconds
 
 
 def read_prices(path: Path, asset: Asset, calendars: Calendars, now: dt.datetime, interval: str = "1d") -> Imported:
@@ -76,27 +78,28 @@ def read_prices(path: Path, asset: Asset, calendars: Calendars, now: dt.datetime
     Sessions and times come from the asset's calendar; a bar is final when its session (an intraday bar: its own span)
     is settled at `now` and the file does not say otherwise.  A stamp of CoinGecko's is the close of the day before.
     """
-    wanted = seconds_of(interval)
-    if wanted is None:
+    step = seconds_of(interval)
+    if step is None:
         raise FileRefused(f"“{interval}” is no interval: it can be 1d, 1h, 30m, 15m, 5m or 1m.")
     sheet = read_sheet(path)
-    rows = _Rows(sheet.lines)
+    rows = Rows(sheet.lines)
     stamps = read_stamps(sheet.columns["time"])
-    rows.refuse(~stamps.fine, "“{}” is no date", _texts(sheet.columns["time"]))
-    _check_interval(path.name, stamps, rows.good, wanted)
-    days, seconds, late_notes = _placed(sheet, stamps, asset, calendars, daily=wanted == _DAY)
-    numbers = {role: _numbers(sheet, role, rows) for role in (*_PRICES, "volume")}
-    _refuse_prices(rows, numbers)
-    _refuse_days(rows, days, seconds, asset, calendars, now)
-    _refuse_repeated(rows, days * _DAY if wanted == _DAY else seconds)
-    bars, unsorted = _bars(
-        rows.good, days, seconds, numbers, _final(sheet, stamps, days, seconds, asset, calendars, now, wanted)
-    )
-    notes = (*sheet.notes, *stamps.notes, *late_notes, *_notes(sheet, stamps, bars, asset, wanted, unsorted=unsorted))
+    rows.refuse(~stamps.fine, "“{}” is no date", texts_of(sheet.columns["time"]))
+    refuse_times(rows, stamps.days, now)
+    _check_interval(path.name, stamps, rows.good, step)
+    frame = _Frame(asset, calendars, now, step)
+    placed = _placed(sheet, stamps, rows.good, frame)
+    rows.refuse(placed.seconds > now.timestamp(), FUTURE)
+    numbers = {role: read_numbers(sheet, role, rows) for role in (*PRICES, "volume")}
+    refuse_prices(rows, numbers)
+    refuse_days(rows, placed.days, asset.calendar, calendars)
+    refuse_repeated(rows, placed.days if frame.daily else placed.seconds)
+    bars, unsorted = _bars(rows.good, placed, numbers, _final(sheet, stamps, placed, frame))
     if len(bars) == 0:
         first = rows.refused()[0]
         raise FileRefused(f"No row of {path.name} could be used. The first, line {first.line}: {first.reason}.")
-    return Imported(bars, rows.refused(), notes)
+    odd = _notes(sheet, stamps, frame, unsorted=unsorted) + _price_notes(bars)
+    return Imported(bars, rows.refused(), (*sheet.notes, *stamps.notes, *odd))
 
 
 def write_prices(path: Path, stored: Stored, asset: Asset) -> None:
@@ -129,11 +132,9 @@ def _table(stored: Stored) -> pd.DataFrame:
     import pandas as pd
 
     bars = stored.bars
-    short = len(bars) > 1 and len(np.unique(bars.session)) < len(bars)
-    instants = bars.time.astype("datetime64[s]")
-    dates = (
-        np.char.add(np.datetime_as_string(instants, "s"), "Z") if short else np.datetime_as_string(bars.session, "D")
-    )
+    dates = np.datetime_as_string(bars.session, "D")
+    if stored.interval != "1d":
+        dates = np.char.add(np.datetime_as_string(bars.time.astype("datetime64[s]"), "s"), "Z")
     names = np.array(stored.sources or (stored.source,), object)
     sources = names[stored.origin] if len(stored.origin) == len(bars) else np.full(len(bars), stored.source, object)
     return pd.DataFrame(
@@ -161,34 +162,32 @@ def _check_interval(name: str, stamps: Stamps, good: Flags, wanted: int) -> None
     )
 
 
-def _placed(
-    sheet: Sheet, stamps: Stamps, asset: Asset, calendars: Calendars, *, daily: bool
-) -> tuple[Seconds, Seconds, tuple[str, ...]]:
-    """Return the session of each row in days since 1970, when its bar begins, and what was done to the dates."""
-    if not daily:
-        return _session_days(stamps.seconds, stamps.fine, asset.calendar, calendars), stamps.seconds, ()
+def _placed(sheet: Sheet, stamps: Stamps, good: Flags, frame: _Frame) -> _Placed:
+    """Find the session and the instant of each row; of rows refused already neither means anything."""
+    calendar, calendars = frame.asset.calendar, frame.calendars
+    stamps = replace(stamps, seconds=np.where(good, stamps.seconds, 0), days=np.where(good, stamps.days, 0))
+    if not frame.daily:
+        return _Placed(_session_days(stamps.seconds, good, frame), stamps.seconds)
     days = stamps.days
-    if bool((stamps.clock > 0).any()) and asset.calendar != ROUND_THE_CLOCK:
-        looked_up = _session_days(stamps.seconds, stamps.fine, asset.calendar, calendars)
-        days = np.where(stamps.clock > 0, looked_up, days)
-    notes: tuple[str, ...] = ()
     if _closes_the_day_before(sheet):
         days = (stamps.days * _DAY + stamps.clock - _LATE_SNAP) // _DAY
-        notes = ("A snapped_at date is the close of the day before, so the dates were moved back by one day.",)
-    return days, calendars.opens(asset.calendar, days.astype("datetime64[D]")), notes
+    elif calendar != ROUND_THE_CLOCK and bool((stamps.clock > 0).any()):
+        days = np.where(stamps.clock > 0, _session_days(stamps.seconds, good, frame), days)
+    return _Placed(days, calendars.opens(calendar, days.astype("datetime64[D]")))
 
 
 def _closes_the_day_before(sheet: Sheet) -> bool:
     return sheet.names["time"].strip().lower() == "snapped_at"
 
 
-def _session_days(seconds: Seconds, fine: Flags, calendar: str, calendars: Calendars) -> Seconds:
+def _session_days(seconds: Seconds, good: Flags, frame: _Frame) -> Seconds:
     """Return the session that each instant belongs to; hours after a close are still that session's."""
     days = seconds // _DAY
-    if calendar == ROUND_THE_CLOCK or not bool(fine.any()):
+    calendar, calendars = frame.asset.calendar, frame.calendars
+    if calendar == ROUND_THE_CLOCK or not bool(good.any()):
         return days
-    first, last = (int(day) for day in (days[fine].min(), days[fine].max()))
-    sessions = calendars.sessions(calendar, _date(first - 7), _date(last + 7))
+    span = (int(days[good].min()) - 7, int(days[good].max()) + 7)
+    sessions = calendars.sessions(calendar, *(dt.date(1970, 1, 1) + dt.timedelta(days=day) for day in span))
     if len(sessions) < 2:
         return days
     closes = calendars.closes(calendar, sessions)
@@ -197,105 +196,36 @@ def _session_days(seconds: Seconds, fine: Flags, calendar: str, calendars: Calen
     return np.where(known, sessions[place].astype(np.int64), days)
 
 
-def _numbers(sheet: Sheet, role: str, rows: _Rows) -> Floats:
-    """Return a column as numbers, missing ones as NaN; text that is no number refuses its row, save for volumes."""
-    import pandas as pd
-
-    if role not in sheet.columns:
-        return np.full(len(rows.lines), np.nan)
-    column = sheet.columns[role]
-    if pd.api.types.is_numeric_dtype(column):
-        return column.to_numpy(np.float64, na_value=np.nan)
-    text = column.astype(str).str.strip().str.lstrip("$€£")
-    blank = text.str.lower().isin(_BLANK).to_numpy(np.bool_)
-    text = (
-        text.str.replace(".", "").str.replace(",", ".")
-        if _has_decimal_comma(sheet, text)
-        else text.str.replace(",", "")
-    )
-    readable = pd.to_numeric(text.where(~blank, "nan"), errors="coerce").notna().to_numpy(np.bool_)
-    exact = np.where(readable, text.to_numpy(object), "nan").astype(np.float64)
-    wrong = ~blank & ~np.isfinite(exact)
-    if role != "volume":
-        rows.refuse(wrong, f"the {role} “{{}}” is no number", _texts(column))
-    return np.where(wrong, np.nan, exact)
-
-
-def _has_decimal_comma(sheet: Sheet, text: pd.Series) -> bool:
-    return sheet.decimal_comma and bool(text.str.contains(",", regex=False).any())
-
-
-def _refuse_prices(rows: _Rows, numbers: dict[str, Floats]) -> None:
-    rows.refuse(np.isnan(numbers["close"]), "it has no close")
-    for role in ("close", "open", "high", "low"):
-        rows.refuse(numbers[role] <= 0, f"the {role} is zero or negative")
-    rows.refuse(numbers["volume"] < 0, "the volume is negative")
-
-
-def _refuse_days(
-    rows: _Rows, days: Seconds, seconds: Seconds, asset: Asset, calendars: Calendars, now: dt.datetime
-) -> None:
-    """Refuse what lies in the future or on a day without trading, as far back as the calendar knows."""
-    rows.refuse(seconds > now.timestamp(), "it lies in the future")
-    good = rows.good
-    if asset.calendar == ROUND_THE_CLOCK or not bool(good.any()):
-        return
-    sessions = calendars.sessions(asset.calendar, _date(int(days[good].min())), _date(int(days[good].max())))
-    known = days >= (calendars.first_known(asset.calendar) - dt.date(1970, 1, 1)).days
-    trading = np.isin(days, sessions.astype(np.int64))
-    texts = np.datetime_as_string(days.astype("datetime64[D]")).astype(object)
-    rows.refuse(known & ~trading, "{} was no trading day of its exchange", texts)
-
-
-def _refuse_repeated(rows: _Rows, slots: Seconds) -> None:
-    """Refuse all but the last of the good rows that stand for one bar."""
-    place = np.flatnonzero(rows.good)
-    order = place[np.lexsort((place, slots[place]))]
-    last = np.append(np.diff(slots[order]) != 0, True)[: len(order)]
-    winner = np.flatnonzero(last)[np.searchsorted(np.flatnonzero(last), np.arange(len(order)))] if len(order) else order
-    texts = np.full(len(rows.lines), "", object)
-    texts[order] = [str(line) for line in rows.lines[order[winner]]] if len(order) else []
-    repeated = np.zeros(len(rows.lines), np.bool_)
-    repeated[order] = ~last
-    rows.refuse(repeated, "the same bar stands on line {} again, and that one counts", texts)
-
-
-def _final(
-    sheet: Sheet,
-    stamps: Stamps,
-    days: Seconds,
-    seconds: Seconds,
-    asset: Asset,
-    calendars: Calendars,
-    now: dt.datetime,
-    step: int,
-) -> Flags:
+def _final(sheet: Sheet, stamps: Stamps, placed: _Placed, frame: _Frame) -> Flags:
     """Return which bars are final: settled by the calendar, and not marked otherwise by the file."""
-    if step == _DAY:
-        final = calendars.settled(asset.calendar, days.astype("datetime64[D]"), now)
-        if _closes_the_day_before(sheet):
-            around_midnight = (stamps.clock <= _LATE_SNAP) | (stamps.clock >= _DAY - _LATE_SNAP)
-            final = final & around_midnight  # else it is the price of a moment within the day, not of its end
+    if frame.daily:
+        final = frame.calendars.settled(frame.asset.calendar, placed.days.astype("datetime64[D]"), frame.now)
     else:
-        final = seconds + step <= (now - SETTLE_DELAY).timestamp()
+        final = placed.seconds + frame.step <= (frame.now - SETTLE_DELAY).timestamp()
+    if frame.daily and _closes_the_day_before(sheet):
+        around_midnight = (stamps.clock <= _LATE_SNAP) | (stamps.clock >= _DAY - _LATE_SNAP)
+        final = final & around_midnight  # else it is the price of a moment within the day, not of its end
     if "final" in sheet.columns:
         said = sheet.columns["final"].astype(str).str.strip().str.lower()
         final = final & ~said.isin(("false", "0", "no")).to_numpy(np.bool_)
     return final
 
 
-def _bars(good: Flags, days: Seconds, seconds: Seconds, numbers: dict[str, Floats], final: Flags) -> tuple[Bars, bool]:
+def _bars(good: Flags, placed: _Placed, numbers: dict[str, Floats], final: Flags) -> tuple[Bars, bool]:
+    """Return the good rows as bars, oldest first, and whether they had to be sorted for that."""
     rows = np.flatnonzero(good)
-    order = rows[np.argsort(seconds[rows], kind="stable")]
-    sessions: Sessions = days[order].astype("datetime64[D]")
-    opened, high, low, close, volume = (numbers[role][order] for role in (*_PRICES, "volume"))
-    bars = Bars(seconds[order], sessions, opened, high, low, close, volume, final[order])
+    order = rows[np.argsort(placed.seconds[rows], kind="stable")]
+    sessions: Sessions = placed.days[order].astype("datetime64[D]")
+    opened, high, low, close, volume = (numbers[role][order] for role in (*PRICES, "volume"))
+    bars = Bars(placed.seconds[order], sessions, opened, high, low, close, volume, final[order])
     return bars, bool((order != rows).any())
 
 
-def _notes(sheet: Sheet, stamps: Stamps, bars: Bars, asset: Asset, step: int, *, unsorted: bool) -> list[str]:
+def _notes(sheet: Sheet, stamps: Stamps, frame: _Frame, *, unsorted: bool) -> list[str]:
     """Return what is odd about the file without being wrong."""
-    notes = []
+    notes, asset = [], frame.asset
+    if frame.daily and _closes_the_day_before(sheet):
+        notes.append("A snapped_at date is the close of the day before, so the dates were moved back by one day.")
     if sheet.ticker and sheet.ticker != asset.symbol:
         notes.append(f"The file says that it holds {sheet.ticker}; it was imported as {asset.symbol}.")
     if sheet.adjusted == "beside":
@@ -306,9 +236,9 @@ def _notes(sheet: Sheet, stamps: Stamps, bars: Bars, asset: Asset, step: int, *,
         notes.append("The file has no Adj Close, so it cannot be told whether its prices are adjusted for dividends.")
     if unsorted:
         notes.append("The rows were not in order of time; they were sorted.")
-    if step != _DAY and not stamps.zoned:
+    if not frame.daily and not stamps.zoned:
         notes.append("The times carry no zone; they were read as UTC.")
-    return notes + _price_notes(bars)
+    return notes
 
 
 def _price_notes(bars: Bars) -> list[str]:
@@ -324,11 +254,3 @@ def _price_notes(bars: Bars) -> list[str]:
     if 0 < silent < len(bars) / 20:
         notes.append(f"Bars with volume 0, perhaps captured before they settled: {silent:,}.")
     return notes
-
-
-def _texts(column: pd.Series) -> npt.NDArray[np.object_]:
-    return np.asarray(column.astype(str).str.strip().to_numpy(object), object)
-
-
-def _date(day: int) -> dt.date:
-    return dt.date(1970, 1, 1) + dt.timedelta(days=day)

@@ -43,6 +43,7 @@ class Stored:
     primary: str = ""
     sources: tuple[str, ...] = ()
     origin: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    interval: str = "1d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Store:
         with self.database.reading() as connection:
             head = find_series(connection, symbol, interval)
             if head is None:
-                return Stored(Bars.empty())
+                return Stored(Bars.empty(), interval=interval)
             bars, sources, origin = read_bars(connection, head)
             (revised,) = connection.execute(
                 "SELECT count(DISTINCT time) FROM revisions WHERE symbol = ? AND interval = ?", (symbol, interval)
@@ -108,6 +109,7 @@ class Store:
             primary=head.source,
             sources=sources,
             origin=origin,
+            interval=interval,
         )
 
     def merge(self, fetched: Fetched, interval: str = "1d") -> Merged:

@@ -121,6 +121,8 @@ def test_that_gzip_and_utf_16_are_read_as_well(read: Reader) -> None:
         ("2026-01-06,1,3,0.5,2,-100", "the volume is negative"),
         ("2026-01-10,1,3,0.5,2,100", "2026-01-10 was no trading day of its exchange"),
         ("2026-02-03,1,3,0.5,2,100", "it lies in the future"),
+        ("9999-02-03,1,3,0.5,2,100", "it lies in the future"),
+        ("0001-02-03,1,3,0.5,2,100", "it lies before there were prices"),
     ],
 )
 def test_that_a_bad_row_is_refused_by_its_line_and_reason(read: Reader, line: str, reason: str) -> None:
@@ -304,6 +306,22 @@ def test_that_sessions_before_the_calendar_begins_are_kept(read: Reader) -> None
     assert sessions(only_times) == ["1927-12-30", "1927-12-31"]
 
 
+def test_that_a_session_counts_from_its_own_open_wherever_the_exchange_is(read: Reader) -> None:
+    sydney = asset_for("BHP.AX")
+    late_sunday_utc = dt.datetime(2026, 1, 18, 23, 30, tzinfo=dt.UTC)
+    content = HEADER + "2026-01-16,1,3,0.5,2,100\n2026-01-19,2,4,1,3,200\n"
+    assert read(content, asset=sydney, now=late_sunday_utc).bars.final.tolist() == [True, False]
+    before = read(content, asset=sydney, now=late_sunday_utc - dt.timedelta(hours=1))
+    assert before.refused == (Refused(3, "it lies in the future"),)
+
+
+def test_that_an_infinite_price_in_parquet_is_refused(tmp_path: Path, calendars: Calendars) -> None:
+    days = pd.to_datetime(["2026-01-05", "2026-01-06"])
+    pd.DataFrame({"Date": days, "Close": [math.inf, 2.0]}).to_parquet(tmp_path / "p.parquet")
+    imported = read_prices(tmp_path / "p.parquet", RUSSELL_2000, calendars, NOW)
+    assert imported.refused == (Refused(1, "the close is no number"),)
+
+
 def test_that_an_odd_quote_does_not_swallow_the_rest(read: Reader) -> None:
     imported = read('Date,Close,Remark\n2026-01-05,1,3" pipe\n2026-01-06,2,\n')
     assert len(imported.bars) == 2
@@ -350,7 +368,7 @@ def test_that_an_export_comes_back_exactly(
 def test_that_intraday_bars_come_back_exactly(tmp_path: Path, calendars: Calendars, name: str) -> None:
     (tmp_path / "in.csv").write_text(FIVE_MINUTES.format("Z", "Z", "Z"))
     imported = read_prices(tmp_path / "in.csv", RUSSELL_2000, calendars, NOW, "5m")
-    write_prices(tmp_path / name, Stored(imported.bars, source="import: in.csv"), RUSSELL_2000)
+    write_prices(tmp_path / name, Stored(imported.bars, source="import: in.csv", interval="5m"), RUSSELL_2000)
     assert read_prices(tmp_path / name, RUSSELL_2000, calendars, NOW, "5m").bars.same_as(imported.bars)
 
 

@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -270,6 +271,37 @@ def test_that_a_place_where_no_file_can_be_opened_is_said(tmp_path: Path) -> Non
     with pytest.raises(StoreError) as told:
         Store.open(tmp_path / "b.sqlite3", NOW)
     assert told.value.kind == "readonly"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs the permissions of POSIX")
+@pytest.mark.parametrize("existing", [True, False])
+def test_that_a_folder_that_may_only_be_read_is_said(existing: bool) -> None:
+    script = """
+import os, sys
+from pathlib import Path
+from data.store import Store, StoreError
+from tests.support.bars import NOW, fetched, row
+if os.geteuid() == 0:
+    os.setuid(65534)  # what may be written to is no question for root
+try:
+    store = Store.open(Path(sys.argv[1]), NOW)
+    store.merge(fetched(row(0)))
+except StoreError as error:
+    print(error.kind)
+"""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "profile" / "b.sqlite3"
+        path.parent.mkdir()
+        if existing:
+            filled(path, symbols=1, bars=3)
+            path.chmod(0o444)
+        for part in (path.parent, Path(folder)):
+            part.chmod(0o555)
+        reader = start(script, path)
+        output, errors = reader.communicate(timeout=60)
+        path.parent.chmod(0o755)
+        Path(folder).chmod(0o755)
+    assert (output, errors) == ("readonly\n", "")
 
 
 WRITER = """
