@@ -38,7 +38,7 @@ def draw_header(
     painter: QPainter, look: Look, width: float, readings: Sequence[Reading], badges: Sequence[Badge]
 ) -> None:
     """Draw as many pieces as fit into `width` pixels, badges first in rank and last in place."""
-    ends = [_Piece(badge.text, look.theme.colour(badge.role), strong=True, boxed=True) for badge in badges]
+    ends = [_Piece(badge.text, look.colour(badge.role), strong=True, boxed=True) for badge in badges]
     room = width - LEFT - sum(_width(look, piece) + piece.gap for piece in ends)
     x = LEFT
     for piece in _pieces(look, readings):
@@ -53,7 +53,7 @@ def draw_header(
 
 
 def _pieces(look: Look, readings: Sequence[Reading]) -> list[_Piece]:
-    text, muted = look.theme.colour("text"), look.theme.colour("muted")
+    text, muted = look.colour("text"), look.colour("muted")
     pieces: list[_Piece] = []
     for i, reading in enumerate(readings):
         name = reading.symbol if len(readings) > 1 else f"{reading.symbol}  {reading.name}"
@@ -71,7 +71,7 @@ def _pieces(look: Look, readings: Sequence[Reading]) -> list[_Piece]:
         more = " or their first bar" if len(sinces) > 1 and (sinces[-1] - sinces[0]).days > NEAR else ""
         pieces.append(_Piece(f"since {date_text(sinces[0])}{more}", muted))
     if len(readings) == 1 and readings[0].high_text:
-        pieces.append(_Piece(readings[0].high_text, look.theme.colour("high")))
+        pieces.append(_Piece(readings[0].high_text, look.colour("high")))
     return pieces
 
 

@@ -138,7 +138,7 @@ class LinkedCharts(QWidget):
         instant = float(series.time[min(row, len(series) - 1)])
         self.bus.show(TimeRange(instant - EVENT_SPAN, instant + EVENT_SPAN))
         self.bus.settle()
-        self.stack.highlight(symbol, session)
+        self.stack.highlight((symbol, session))
         self._show_crosshair(instant)
         self.view.refresh()
 
@@ -199,9 +199,11 @@ class LinkedCharts(QWidget):
         self._announce()
 
     def escape(self) -> None:
-        """Undo what stands in the way: the crosshair, then a clicked base, then the full height."""
+        """Undo what stands in the way: the crosshair and a highlighted break, a clicked base, the full height."""
         if self._overlay.readout is not None:
             self.clear_crosshair()
+            self.stack.highlight(None)
+            self.view.refresh()
         elif self._mode.base is not None:
             self._set_mode(replace(self._mode, base=None))
         elif self.stack.only is not None:
@@ -283,7 +285,9 @@ class LinkedCharts(QWidget):
 
     def draw_overlay(self, painter: QPainter) -> None:
         """Draw crosshair and headers above the frame."""
-        self._overlay.draw(painter, self.stack.visible, self.stack.layout)
+        panes = self.stack.panes
+        active = panes[min(self._active, len(panes) - 1)] if panes and self.view.hasFocus() else None
+        self._overlay.draw(painter, self.stack.visible, self.stack.layout, active)
 
     def resized(self) -> None:
         """Follow the view's new size, or a new order of the panes."""
@@ -376,6 +380,7 @@ class LinkedCharts(QWidget):
 
     def _announce(self) -> None:
         self._describe()
+        self.view.viewport().update()
         QAccessible.updateAccessibility(QAccessibleEvent(self.view, QAccessible.Event.DescriptionChanged))
 
     @Slot(object)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtGui import QColor, QFont
 
@@ -20,6 +20,7 @@ class Look:
     axis: LabelCache
     header: LabelCache
     sentence: LabelCache
+    _mixed: dict[tuple[str, float], QColor] = field(default_factory=dict)
 
     @staticmethod
     def of(theme: Theme, density: float) -> Look:
@@ -30,6 +31,13 @@ class Look:
         large = interface_font(15)
         return Look(theme, axis, header, LabelCache(large, large, density))
 
+    def colour(self, role: str, alpha: float = 1.0) -> QColor:
+        """Return the colour of a role, parsed once."""
+        mixed = self._mixed.get((role, alpha))
+        if mixed is None:
+            mixed = self._mixed[role, alpha] = self.theme.colour(role, alpha)
+        return mixed
+
     def series(self, symbol: str) -> QColor:
         """Return the colour of an asset's prices."""
-        return self.theme.colour(series_role(symbol))
+        return self.colour(series_role(symbol))

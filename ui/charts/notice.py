@@ -45,10 +45,10 @@ class NoticeItem(PixelItem):
         bounds = self.boundingRect()
         if self._simulated:
             band = QRectF(0, 0, BAND, bounds.height())
-            painter.fillRect(band, self._look.theme.colour("simulated", 0.25))
-            painter.fillRect(band, QBrush(QColor(self._look.theme.colour("simulated")), Qt.BrushStyle.BDiagPattern))
+            painter.fillRect(band, self._look.colour("simulated", 0.25))
+            painter.fillRect(band, QBrush(QColor(self._look.colour("simulated")), Qt.BrushStyle.BDiagPattern))
         if self._sentence:
             labels = self._look.sentence
             x = (bounds.width() - labels.width(self._sentence)) / 2
             at = QPointF(max(round(x), 8), round((bounds.height() - labels.height) / 2))
-            labels.draw(painter, at, self._sentence, self._look.theme.colour("muted"))
+            labels.draw(painter, at, self._sentence, self._look.colour("muted"))

@@ -17,6 +17,7 @@ from ui.charts.pane import Pane
 
 DOT = 3.5
 STRIP = 8.0
+FOCUS = 3.0
 
 
 class Overlay:
@@ -51,8 +52,11 @@ class Overlay:
             region += QRect(int(x - STRIP), 0, int(2 * STRIP), int(layout.time_axis.bottom()))
         return region
 
-    def draw(self, painter: QPainter, panes: Sequence[Pane], layout: Layout) -> None:
-        """Draw everything above the frame; without a crosshair, headers speak of the last bars."""
+    def draw(self, painter: QPainter, panes: Sequence[Pane], layout: Layout, active: Pane | None) -> None:
+        """Draw everything above the frame; without a crosshair, headers speak of the last bars.
+
+        `active` is the pane that the keys act upon, marked at its edge; None while the charts have no focus.
+        """
         if self._look is None:
             return
         look = self._look
@@ -61,6 +65,8 @@ class Overlay:
             if pane.box.isVisible():
                 painter.translate(pane.rect.topLeft())
                 self._draw_pane(painter, look, pane, x)
+                if pane is active:
+                    painter.fillRect(QRectF(0, 6, FOCUS, HEADER - 12), look.colour("accent"))
                 painter.translate(-pane.rect.topLeft())
         if x is not None and self.readout is not None:
             self._draw_date(painter, look, x, layout, self.readout.instant)
@@ -69,7 +75,7 @@ class Overlay:
         instant = self.readout.instant if self.readout is not None else float("inf")
         if x is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setPen(pen(look.theme.colour("crosshair", 0.8)))
+            painter.setPen(pen(look.colour("crosshair", 0.8)))
             painter.drawLine(QPointF(x, HEADER), QPointF(x, pane.view.height))
             self._draw_dots(painter, look, pane, instant)
         pane.draw_header(painter, pane.readings(instant))
@@ -77,7 +83,7 @@ class Overlay:
     def _draw_dots(self, painter: QPainter, look: Look, pane: Pane, instant: float) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         for x, y, place in pane.dots(instant):
-            painter.setPen(pen(look.theme.colour("window")))
+            painter.setPen(pen(look.colour("window")))
             painter.setBrush(look.series(pane.contents.series[place].asset.symbol))
             painter.drawEllipse(QPointF(x, y), DOT, DOT)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -90,11 +96,11 @@ class Overlay:
         left = round(min(max(x - width / 2, 0), max(room - width, 0)))
         box = QRectF(left + 0.5, layout.time_axis.top() + 2.5, round(width), labels.height + 4)
         for label in self._time_axis.labels_within(box.left() - 6, box.right() + 6):
-            painter.fillRect(label.translated(layout.time_axis.topLeft()), look.theme.colour("window"))
+            painter.fillRect(label.translated(layout.time_axis.topLeft()), look.colour("window"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(pen(look.theme.colour("border")))
-        painter.setBrush(look.theme.colour("raised"))
+        painter.setPen(pen(look.colour("border")))
+        painter.setBrush(look.colour("raised"))
         painter.drawRoundedRect(box, 3, 3)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         at = QPointF(left + 7, box.top() + 2.5)
-        labels.draw(painter, at, text, look.theme.colour("text"), strong=True)
+        labels.draw(painter, at, text, look.colour("text"), strong=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 
 import numpy as np
+import pyqtgraph as pg
 from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from data.bars import Floats
@@ -103,6 +104,14 @@ def dotted(colour: QColor, on: float, off: float, width: float = 1.0) -> QPen:
     """Return a pen of dashes `on` long and `off` apart, in multiples of its width in device pixels."""
     made = pen(colour, width)
     made.setDashPattern([on, off])
+    return made
+
+
+def polygon(x: Floats, y: Floats) -> QPolygonF:
+    """Return the points as a polygon, filled by numpy."""
+    made = pg.functions.create_qpolygonf(len(x))
+    table = pg.functions.ndarray_from_qpolygonf(made)
+    table[:, 0], table[:, 1] = x, y
     return made
 
 

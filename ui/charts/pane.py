@@ -58,12 +58,24 @@ class PaneMode:
     base: float | None = None
 
 
+class PaneBox(pg.ViewBox):
+    """A view box that spares itself the transform of a group of children that is empty, which it is here."""
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False, enableMouse=False, defaultPadding=0.0)
+        self.disableAutoRange()
+
+    def prepareForPaint(self) -> None:
+        """Follow the range only for items that were added in pyqtgraph's own way."""
+        if self.addedItems:
+            super().prepareForPaint()
+
+
 class Pane:
     """Owns a view box and its items; lives as long as the charts and shows one contents after another."""
 
     def __init__(self, scene: pg.GraphicsScene) -> None:
-        self.box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
-        self.box.disableAutoRange()
+        self.box = PaneBox()
         scene.addItem(self.box)
         self.axis = PriceAxis()
         scene.addItem(self.axis)
@@ -80,6 +92,7 @@ class Pane:
         self.stretch = 1.0
         self._prices: tuple[Tick, ...] = ()
         self._look: Look | None = None
+        self._read: tuple[tuple[float, tuple[int | None, ...]], tuple[Reading, ...]] | None = None
 
     @property
     def rect(self) -> QRectF:
@@ -88,7 +101,7 @@ class Pane:
 
     def show(self, contents: PaneContents, mode: PaneMode) -> None:
         """Show these series in this manner from now on."""
-        self.contents, self.mode = contents, mode
+        self.contents, self.mode, self._read = contents, mode, None
         candles = mode.candles and len(contents.series) == 1 and not contents.compared
         while len(self.lines) < len(contents.series):
             self.lines.append(LineItem(self.box, Series.empty()))
@@ -108,7 +121,7 @@ class Pane:
     def set_look(self, look: Look) -> None:
         """Take over colours and labels."""
         self._look = look
-        colour = look.theme.colour
+        colour = look.colour
         self.grid.set_colour(colour("grid"))
         self.high.set_colour(colour("high", 0.85))
         self.shade.set_colour(blended(colour("high"), colour("window"), SHADE))
@@ -172,9 +185,13 @@ class Pane:
 
     def readings(self, instant: float) -> tuple[Reading, ...]:
         """Return what is read off each series at an instant."""
-        compared = self.contents.compared
-        steps = self.contents.steps
-        return tuple(read(line.series, instant, line.base_row if compared else None, steps) for line in self._shown())
+        compared, steps = self.contents.compared, self.contents.steps
+        bases = tuple(line.base_row if compared else None for line in self._shown())
+        if self._read is None or self._read[0] != (instant, bases):
+            series = (line.series for line in self._shown())
+            read_now = tuple(read(s, instant, base, steps) for s, base in zip(series, bases, strict=True))
+            self._read = ((instant, bases), read_now)
+        return self._read[1]
 
     def dots(self, instant: float) -> list[tuple[float, float, int]]:
         """Return where each series stands at an instant (x, y, place in the contents), if that is in view."""

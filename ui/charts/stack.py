@@ -75,7 +75,7 @@ class PaneStack:
     def set_look(self, look: Look) -> None:
         """Take over colours and labels."""
         self._look = look
-        colour = look.theme.colour
+        colour = look.colour
         self._frame.set_colour(colour("border"))
         self.time_axis.set_look(look.axis, colour("muted"), colour("text"), colour("border"))
         for pane in self._kept:
@@ -124,10 +124,10 @@ class PaneStack:
         local = at - pane.rect.topLeft()
         return pane.marks.mark_at(local.x(), local.y())
 
-    def highlight(self, symbol: str, session: dt.date) -> None:
-        """Make the break of that session stand out in all panes, and no other."""
+    def highlight(self, event: tuple[str, dt.date] | None) -> None:
+        """Make the break of that symbol and session stand out in all panes, and no other."""
         for pane in self.panes:
-            found = (m for m in pane.marks.marks if m.symbol == symbol and m.session == session)
+            found = (mark for mark in pane.marks.marks if (mark.symbol, mark.session) == event)
             pane.marks.highlighted = next(found, None)
 
     def readings(self, instant: float) -> tuple[Reading, ...]:

@@ -187,4 +187,8 @@ class ChartView(pg.GraphicsView):
         if event.type() == QEvent.Type.ShortcutOverride and self._hands and self._hands.claims(event):
             event.accept()
             return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.refresh()
+        elif event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.viewport().update()
         return super().event(event)
