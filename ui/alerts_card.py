@@ -22,14 +22,14 @@ def delivery_text(receipts: Sequence[Receipt]) -> str:
     """Return what became of an alert, in words."""
     arrived = [receipt for receipt in receipts if receipt.outcome in _ARRIVED]
     if arrived:
-        return f"delivered by {arrived[-1].channel}, {time_text(arrived[-1].at)}"
+        return f"delivered by {arrived[-1].channel}"
     if any(receipt.outcome == "unknown" for receipt in receipts):
         return "delivery unknown"
     return "could not be delivered" if receipts else "not delivered yet"
 
 
 class AlertDelegate(QStyledItemDelegate):
-    """Paints shape, title and session, and below them what became of the alert."""
+    """Paints shape and title, and below them the session and what became of the alert."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,20 +52,22 @@ class AlertDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.theme.colour("selection"))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.drawRoundedRect(QRectF(option.rect).adjusted(0, 1, 0, -1), 6, 6)
+            if option.state & QStyle.StateFlag.State_HasFocus:
+                painter.setPen(self.theme.colour("accent", 0.8))
+            painter.drawRoundedRect(QRectF(option.rect).adjusted(0.5, 1.5, -0.5, -1.5), 6, 6)
         role = STATE_ROLES.get(alert.transition, "muted")
         draw_shape(painter, alert.transition, QRectF(box.left(), box.top() + 3, 12, 12), self.theme.colour(role))
         half = box.height() / 2
         line = QRectF(box.left() + 20, box.top(), box.width() - 20, half)
-        self._line(painter, line, alert.title, date_text(alert.session), self._strong, "text")
-        late = "late" if alert.late else ""
-        self._line(painter, line.translated(0, half), delivery_text(receipts), late, self._small, "muted")
+        self._line(painter, line, alert.title, "late" if alert.late else "", self._strong, "text")
+        below = f"{date_text(alert.session)} · {delivery_text(receipts)}"
+        self._line(painter, line.translated(0, half), below, "", self._small, "muted")
         painter.restore()
 
     def _line(self, painter: QPainter, box: QRectF, left: str, right: str, font: QFont, role: str) -> None:
         painter.setFont(self._small)
         taken = painter.fontMetrics().horizontalAdvance(right) + 8 if right else 0
-        painter.setPen(self.theme.colour("warning" if right == "late" else "muted"))
+        painter.setPen(self.theme.colour("warning"))
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
         painter.setFont(font)
         painter.setPen(self.theme.colour(role))
@@ -119,7 +121,10 @@ class AlertsCard(Card):
                 f"{alert.title}, session of {date_text(alert.session)}{late}; {delivery_text(receipts)}. {alert.body}"
             )
             item.setData(spoken, Qt.ItemDataRole.AccessibleTextRole)
-            item.setToolTip(f"{alert.body}\n{delivery_text(receipts).capitalize()}")
+            told_at = "".join(
+                f"\n{each.outcome.capitalize()}: {each.channel}, {time_text(each.at)}" for each in receipts
+            )
+            item.setToolTip(f"{alert.body}{told_at}")
             self.model.appendRow(item)
         self._none.setVisible(not alerts)
         self.view.setVisible(bool(alerts))

@@ -61,7 +61,7 @@ class BreakCard(Card):
         self.body.addWidget(self._meaning)
         self.body.addWidget(self._rest)
         column = QVBoxLayout(self._rest)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(4)
         column.addWidget(self._live)
         column.addSpacing(8)

@@ -99,7 +99,7 @@ class BreaksCard(Card):
         self.view.header().setStretchLastSection(False)
         self.view.header().setMinimumSectionSize(40)
         self.view.header().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        for column, width in ((1, 66), (2, 60), (3, 60)):
+        for column, width in ((1, 64), (2, 58), (3, 58)):
             self.view.header().resizeSection(column, width)
         self.view.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.view.activated.connect(self._choose)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 
@@ -23,6 +24,18 @@ def set_kind(widget: QWidget, kind: str) -> None:
         widget.style().polish(widget)
 
 
+class Title(QLabel):
+    """One line that ends in dots where it does not fit; the whole of it is in its tool tip."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint as much of the text as there is room for."""
+        painter = QPainter(self)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.style().drawItemText(
+            painter, self.rect(), int(self.alignment()), self.palette(), True, shown, self.foregroundRole()
+        )
+
+
 class Card(QFrame):
     """A titled panel; fill `body`."""
 
@@ -30,7 +43,9 @@ class Card(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "card")
         self.setAccessibleName(title)
-        self._title = label(title, "title")
+        self._title = Title(title)
+        self._title.setProperty("kind", "title")
+        self._title.setToolTip(title)
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._badge = label("SIMULATED", "simulated")
         self._badge.setToolTip("These prices are made up by this app.")
@@ -50,6 +65,7 @@ class Card(QFrame):
     def set_title(self, title: str) -> None:
         """Name the card anew."""
         self._title.setText(title)
+        self._title.setToolTip(title)
         self.setAccessibleName(title)
 
     def show_simulated(self, simulated: bool) -> None:

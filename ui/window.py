@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
             "refresh": self.refresh_requested.emit,
             "cancel": self.cancel_requested.emit,
             "problems": lambda: self.dialogs.open_problems(self._snapshot),
-            "history": lambda: self.dialogs.open_history(self._chosen()),
+            "history": lambda: self.dialogs.open_history(self._view_of(self.watchlist.symbol)),
             "shortcuts": lambda: self.dialogs.open_shortcuts(self.actions_by_id),
             "about": self.dialogs.open_about,
         }
@@ -237,9 +237,6 @@ class MainWindow(QMainWindow):
     def _on(self, name: str) -> bool:
         return self.actions_by_id[name].isChecked()
 
-    def _chosen(self) -> AssetView | None:
-        return self._view_of(self.watchlist.symbol)
-
     def _view_of(self, symbol: str) -> AssetView | None:
         return self._snapshot.assets.get(symbol) if self._snapshot else None
 
@@ -258,7 +255,7 @@ class MainWindow(QMainWindow):
         self.panes_changed.emit(panes)
 
     def _remove_symbol(self) -> None:
-        view, panes = self._chosen(), self.panes.panes
+        view, panes = self._view_of(self.watchlist.symbol), self.panes.panes
         if view is None:
             return
         symbol = view.asset.symbol
