@@ -94,7 +94,7 @@ class Boxes:
 
 
 def pen(colour: QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    """Return a cosmetic pen with flat ends, in device pixels; wider than one they are slow, so few lines are."""
+    """Return a cosmetic pen with flat ends, in device pixels; wide ones are slow except for separate segments."""
     made = QPen(colour, width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin)
     made.setCosmetic(True)
     return made

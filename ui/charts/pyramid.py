@@ -58,6 +58,7 @@ class Pyramid:
 
     def _raise_level(self, levels: list[Floats], level: int, kept: int, reduce: np.ufunc) -> None:
         below = levels[level - 1]
+        kept = kept if level < len(levels) else 0  # a level that is new keeps nothing
         size = -(-len(below) // FAN)
         starts = np.arange(kept * FAN, len(below), FAN) - kept * FAN
         fresh = reduce.reduceat(below[kept * FAN :], starts) if len(starts) else np.empty(0)

@@ -28,7 +28,7 @@ class Tick:
 def decimals_of(step: float) -> int:
     """Return how many decimals tell multiples of a step apart."""
     places = 0
-    while places < 8 and abs(step * 10**places - round(step * 10**places)) > 1e-6 * step * 10**places:
+    while places < 12 and abs(step * 10**places - round(step * 10**places)) > 1e-6 * step * 10**places:
         places += 1
     return places
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtGui import QAccessible, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +17,8 @@ from tests.support.charts import DAY, SYMBOLS, climbing, days_of, snapshot_of, t
 from tests.support.views import bars_of, view_of
 from ui.charts.crosshair import Readout
 from ui.charts.linked import LinkedCharts
+from ui.charts.painting import blended
+from ui.charts.pane import SHADE
 from ui.charts.presets import PRESETS
 from ui.theme import load_theme
 
@@ -420,3 +422,66 @@ def test_that_the_leader_alone_draws_its_high_and_marks_run_through_all(make: Ma
     assert [pane.high.isVisible() for pane in charts.stack.panes] == [True, False, False]
     assert len({pane.marks.marks for pane in charts.stack.panes}) == 1
     assert charts.stack.panes[0].contents.series[0].asset == RUSSELL_2000
+
+
+@pytest.mark.parametrize("preset", ["1M", "1Y", "5Y", "Max"])
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_that_the_shade_reaches_from_the_high_down_to_the_price_and_no_further(
+    make: Make, preset: str, scale: str
+) -> None:
+    closes = [1000 + 300 * np.sin(i / 250) - 100 * np.cos(i / 11) for i in range(4000)]
+    charts = make(snapshot_of(view_of(bars_of(closes, dt.date(2005, 1, 3)))), ("^RUT",))
+    charts.set_scale(scale)
+    charts.set_preset(preset)
+    picture, pane = charts.grab().toImage(), charts.stack.panes[0]
+    series, steps = pane.contents.series[0], pane.contents.steps
+    theme = load_theme("dark")
+    shade = blended(theme.colour("high"), theme.colour("window"), SHADE)
+
+    def shaded(x: int, y: float) -> bool:
+        seen = picture.pixelColor(x, min(round(y), 799)).getRgb()[:3]
+        return all(abs(a - b) <= 2 for a, b in zip(seen, shade.getRgb()[:3], strict=True))
+
+    inside = checked = outside = 0
+    for x in range(20, int(float(pane.view.x(series.time[-1]))) - 10, 7):
+        instant = pane.view.instant(np.array([x + 0.5]))
+        price = float(pane.view.y(np.interp(instant, series.time, series.close))[0])
+        high = float(pane.view.y(steps.level_at(instant))[0])
+        if price - high > 20:
+            checked += 1
+            inside += shaded(x, (price + high) / 2)
+            outside += shaded(x, high - 8) + shaded(x, price + 40)
+    assert checked > 20
+    assert inside > 0.9 * checked  # grid and marks cross it here and there
+    assert outside == 0
+
+
+def test_that_escape_takes_away_the_crosshair_and_the_highlight(make: Make, qtbot: QtBot) -> None:
+    charts = make()
+    mark = charts.stack.panes[0].marks.marks[1]
+    charts.zoom_to("^RUT", mark.session)
+    assert charts.stack.panes[1].marks.highlighted == mark
+    readouts = heard(charts)
+    key(qtbot, charts, Qt.Key.Key_Escape)
+    assert readouts == [None]
+    assert charts.stack.panes[1].marks.highlighted is None
+
+
+def test_that_the_charts_keep_their_keys_from_the_windows_shortcuts(make: Make, qtbot: QtBot) -> None:
+    charts = make()
+    for name, kept in ((Qt.Key.Key_Home, True), (Qt.Key.Key_PageUp, True), (Qt.Key.Key_F5, False)):
+        event = QKeyEvent(QKeyEvent.Type.ShortcutOverride, name, Qt.KeyboardModifier.NoModifier)
+        event.ignore()
+        QApplication.sendEvent(charts.view, event)
+        assert event.isAccepted() == kept
+
+
+def test_that_bars_going_on_keep_the_series_and_its_pyramid(make: Make) -> None:
+    charts = make(snapshot_of(view_of(bars_of(climbing(300)))), ("^RUT",))
+    before = charts.stack.panes[0].contents.series[0]
+    charts.show_snapshot(snapshot_of(view_of(bars_of([*climbing(300), 777.0]))))
+    charts.grab()
+    after = charts.stack.panes[0].contents.series[0]
+    assert after is before
+    assert after.close[-1] == 777.0
+    assert charts.accessibleDescription().startswith("Russell 2000 777.00")

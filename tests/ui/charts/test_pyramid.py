@@ -60,6 +60,14 @@ def test_that_replacing_the_end_gives_what_building_anew_gives(
                 assert ours.tolist() == fresh.tolist()
 
 
+def test_that_a_level_begun_by_one_more_bar_holds_the_bars_before_it_too() -> None:
+    low, high = prices(65, 3)
+    grown = Pyramid(low[:64], high[:64])
+    grown.replace_end(low, high, 64)
+    lows, highs = grown.extremes(np.array([0, 65]))
+    assert (lows[0], highs[0]) == (low.min(), high.max())
+
+
 def test_that_a_single_bar_is_its_own_extreme() -> None:
     lows, highs = Pyramid(np.array([3.0]), np.array([4.0])).extremes(np.array([0, 1]))
     assert (lows[0], highs[0]) == (3.0, 4.0)
