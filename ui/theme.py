@@ -80,9 +80,10 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
         for file in sorted((RESOURCES / "fonts").glob("*.otf")):
             QFontDatabase.addApplicationFont(str(file))
         app.setStyle(QStyleFactory.create("Fusion"))
-        app.setFont(interface_font())
     app.setPalette(_palette(theme))
     app.setStyleSheet(_style_sheet(theme))
+    # Last: before this, a desktop's own theme gives labels, menus and lists a font of their own.
+    app.setFont(interface_font())
 
 
 def _palette(theme: Theme) -> QPalette:

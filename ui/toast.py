@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ui.card import label
 from ui.details import severity_role
@@ -19,13 +19,14 @@ from ui.theme import Theme
 Act = Callable[[], None]
 SHOWN_MS = 8000
 GAP = 16
+WIDTH = 520
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """What a toast says: `kind` is a severity or a transition, `act` what its button does.
 
-    A message that `stays` waits until it is closed.
+    The lines of `text` before the last are its title.  A message that `stays` waits until it is closed.
     """
 
     text: str
@@ -61,8 +62,8 @@ class Toasts(QFrame):
         self._waiting: deque[Message] = deque()
         self._message: Message | None = None
         self._shape = Shape(theme)
+        self._title = label("", "strong", wrap=True)
         self._text = label("", wrap=True)
-        self._text.setMinimumWidth(220)
         self._more = label("", "faint")
         self.button = QPushButton()
         self.button.setProperty("kind", "primary")
@@ -77,7 +78,11 @@ class Toasts(QFrame):
         row.setContentsMargins(16, 12, 12, 12)
         row.setSpacing(12)
         row.addWidget(self._shape, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._text, 1)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self._title)
+        words.addWidget(self._text)
+        row.addLayout(words, 1)
         for widget in (self._more, self.button, self.close_button):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         self.set_theme(theme)
@@ -133,7 +138,10 @@ class Toasts(QFrame):
         message = self._message = self._waiting.popleft()
         self._shape.name = message.kind
         self._shape.update()
-        self._text.setText(message.text)
+        title, _, body = message.text.rpartition("\n")
+        self._title.setText(title)
+        self._title.setVisible(bool(title))
+        self._text.setText(body)
         self.setAccessibleName(message.text)
         self.button.setText(message.action)
         self.button.setVisible(bool(message.action))
@@ -151,7 +159,7 @@ class Toasts(QFrame):
 
     def _place(self) -> None:
         parent = self._over
-        width = min(480, parent.width() - 2 * GAP)
+        width = min(WIDTH, parent.width() - 2 * GAP)
         self.resize(width, max(self.heightForWidth(width), 56))
         self.move((parent.width() - width) // 2, parent.height() - self.height() - 40)
 

@@ -85,3 +85,12 @@ def test_that_it_stays_inside_the_window_at_any_size(window: MainWindow, toasts:
     for width in (1400, 840):
         window.resize(width, 600)
         assert window.rect().contains(toasts.geometry())
+
+
+def test_that_the_first_line_of_a_message_is_its_title(window: MainWindow, toasts: Toasts) -> None:
+    window.toast("Russell 2000 broke its high\nClosed at 2,467.70 on 18 Sep 2025.", "break")
+    assert toasts._title.text() == "Russell 2000 broke its high"
+    assert toasts._text.text() == "Closed at 2,467.70 on 18 Sep 2025."
+    toasts.dismiss()
+    window.toast("One line")
+    assert not toasts._title.isVisible()
