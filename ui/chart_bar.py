@@ -112,7 +112,7 @@ class TopBar(QFrame):
         self.menus = QMenuBar()
         self.menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._mark = label()
-        self._mark.setPixmap(app_icon().pixmap(QSize(20, 20)))
+        self._mark.setPixmap(app_icon().pixmap(QSize(20, 20), 3.0))
         self._refresh = actions["refresh"]
         self.search = QPushButton("Search symbols and commands…")
         self.search.setProperty("kind", "field")

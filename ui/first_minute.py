@@ -32,7 +32,7 @@ class FirstMinute(QFrame):
         self.setMinimumWidth(320)
         self._busy = False
         self._mark = label()
-        self._mark.setPixmap(app_icon().pixmap(QSize(56, 56)))
+        self._mark.setPixmap(app_icon().pixmap(QSize(56, 56), 3.0))
         self._say = label(_WELCOME, "lead", wrap=True)
         self._state = label(_READY, "muted", wrap=True)
         self._bar = QProgressBar()
