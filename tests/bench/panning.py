@@ -45,6 +45,7 @@ from ui.theme import Theme, apply_theme, interface_font, load_theme
 SYMBOLS = ("^RUT", "BTC-USD", "ETH-USD")
 WIDTH, HEIGHT, AXIS = 1600, 1000, 90
 Step = Callable[[TimeRange], None]
+TURN = 10  # frames of one stack in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,19 +239,27 @@ def stock_pyqtgraph(shot: Snapshot) -> tuple[QWidget, Step]:
     return widget, lambda times: plots[0].setXRange(times.first, times.last, padding=0)
 
 
-def measured(app: QApplication, widget: QWidget, step: Step, wanted: list[TimeRange]) -> list[float]:
-    """Return milliseconds per frame, the first few left out."""
-    widget.show()
-    for _ in range(5):
-        app.processEvents()
-    spent = []
-    for times in [*wanted[:5], *wanted]:
-        begun = time.perf_counter()
-        step(times)
-        app.processEvents()
-        spent.append((time.perf_counter() - begun) * 1000)
-    widget.hide()
-    return spent[5:]
+def measured(app: QApplication, stacks: list[tuple[QWidget, Step]], wanted: list[TimeRange]) -> list[list[float]]:
+    """Return milliseconds per frame of each stack; they take turns, so that a busy moment meets all of them."""
+    for widget, step in stacks:
+        widget.show()
+        for times in wanted[:5]:  # the first frames fill caches
+            step(times)
+            app.processEvents()
+    spent: list[list[float]] = [[] for _ in stacks]
+    for start in range(0, len(wanted), TURN):
+        for (_, step), mine in zip(stacks, spent, strict=True):
+            step(wanted[start - 1])  # what the one before left to do, and cold caches, are not this one's frame
+            for _ in range(3):
+                app.processEvents()
+            for times in wanted[start : start + TURN]:
+                begun = time.perf_counter()
+                step(times)
+                app.processEvents()
+                mine.append((time.perf_counter() - begun) * 1000)
+    for widget, _ in stacks:
+        widget.hide()
+    return spent
 
 
 def charts(shot: Snapshot, theme: Theme, style: str) -> tuple[LinkedCharts, Step]:
@@ -283,11 +292,9 @@ def rows_for(app: QApplication, theme: Theme, bars: int, frames: int) -> Iterato
     ]
     for gesture in ("pan", "zoom", "close up"):
         wanted = list(ranges(first, last, gesture, frames))
-        base: list[float] = []
-        for stack, kind, widget, step in stacks:
-            spent = measured(app, widget, step, wanted[:60] if stack == "pyqtgraph" else wanted)
-            base = base or spent
-            yield summed_up(stack, kind, bars, gesture, spent, base)
+        spent = measured(app, [(widget, step) for _, _, widget, step in stacks], wanted)
+        for (stack, kind, _, _), mine in zip(stacks, spent, strict=True):
+            yield summed_up(stack, kind, bars, gesture, mine, spent[0])
 
 
 def crosshair_rows(app: QApplication, theme: Theme, bars: int, frames: int) -> Iterator[Row]:
@@ -301,7 +308,7 @@ def crosshair_rows(app: QApplication, theme: Theme, bars: int, frames: int) -> I
         point = QPointF(at.first, 300)
         widget.hover(point, widget.place_at(point))
 
-    spent = measured(app, widget, move, places)
+    spent = measured(app, [(widget, move)], places)[0]
     yield summed_up("bellwether", "line", bars, "crosshair", spent, spent)
 
 
