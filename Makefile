@@ -1,6 +1,6 @@
 # Two commands do everything: `make run` opens the window, `make test` checks the code.
 # The work behind `setup` (Python, .venv, system packages) is in .ci/setup. ARGS goes to what is run:
-#   make run ARGS="--demo"      make test ARGS="-k store"      make bench ARGS="--quick"
+#   make run ARGS="--demo"      make test ARGS="-k store"      make bench ARGS="--quick startup"
 
 BIN := .venv/bin
 ARGS ?=
@@ -46,7 +46,7 @@ desktop-test:
 	$(BIN)/python -m pytest tests/desktop $(ARGS)
 
 bench: setup
-	$(BIN)/python -m pytest tests/bench -s $(ARGS)
+	$(BIN)/python -m tests.bench $(ARGS)
 
 LOCK := uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
