@@ -10,6 +10,7 @@ import numpy as np
 from data.bars import Bars, Flags, Floats, Seconds
 
 PRICES = ("open", "high", "low", "close")
+IMPORT = "import"
 _NOISE = 1e-6
 _DAY = 86_400
 

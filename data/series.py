@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from data.bars import Bars, Flags, Floats, Seconds
 from data.database import to_day, to_micros
-from data.merge import Merged, Revision, Verdicts, changes, in_order, judge, owner_of, slots_of
+from data.merge import IMPORT, Merged, Revision, Verdicts, changes, in_order, judge, owner_of, slots_of
 from data.source import Fetched
 
 _COLUMNS = "time, session, open, high, low, close, volume, final, source"
@@ -65,6 +65,8 @@ def merge_series(connection: sqlite3.Connection, fetched: Fetched, interval: str
     """Merge fetched bars as `Store.merge` describes, inside the transaction of the connection."""
     bars, duplicates, unsorted = in_order(fetched.bars, interval)
     series = find_series(connection, fetched.symbol, interval) or _begin(connection, fetched, interval)
+    if owner_of(series.source) == IMPORT != owner_of(fetched.source):
+        series = _promote(connection, series, fetched.source)
     slots = slots_of(bars, interval)
     stored = _stored_beside(connection, series, slots)
     names = _sources(connection)
@@ -94,6 +96,12 @@ def _begin(connection: sqlite3.Connection, fetched: Fetched, interval: str) -> S
         "INSERT INTO series(symbol, interval, source) VALUES (?, ?, ?)", (fetched.symbol, interval, fetched.source)
     )
     return Series(int(cursor.lastrowid or 0), fetched.source, None, None, None, None)
+
+
+def _promote(connection: sqlite3.Connection, series: Series, source: str) -> Series:
+    """Make a live source the primary of a series that began as an import."""
+    connection.execute("UPDATE series SET source = ? WHERE id = ?", (source, series.id))
+    return replace(series, source=source)
 
 
 def _stored_beside(connection: sqlite3.Connection, series: Series, slots: Seconds) -> _Beside:

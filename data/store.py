@@ -120,11 +120,12 @@ class Store:
         overwritten and kept as a `Revision`; a changed volume alone is only counted.  A missing value never
         replaces a number.
 
-        Whose bar wins: the first source that writes a series becomes its primary.  A final bar is replaced only
-        by the source that gave it, or by the primary; what another source says of it is counted as `kept` and
-        changes nothing.  So an imported history stays what was imported while a live source adds the sessions
-        after it, an import into a live series fills gaps only, and two sources never overwrite each other in
-        turns.  Bars that are missing or in progress are taken from anyone.  All imported files count as one source.
+        Whose bar wins: the first live source that writes a series becomes its primary, an imported file only as
+        long as there is none.  A final bar is replaced only by the source that gave it, or by the primary; what
+        another source says of it is counted as `kept` and changes nothing.  So what was imported is corrected by a
+        live source, each difference kept as a revision; an import into a live series fills gaps only; and two
+        live sources never overwrite each other in turns.  Bars that are missing or in progress are taken from
+        anyone.  All imported files count as one source.
         """
         with self.database.writing() as connection:
             return merge_series(connection, fetched, interval)

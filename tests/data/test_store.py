@@ -180,11 +180,20 @@ def test_that_the_primary_takes_over_what_another_source_gave_meanwhile(store: S
 
 
 def test_that_a_source_may_correct_its_own_bars_in_a_series_of_another(store: Store) -> None:
-    store.merge(fetched(row(0, 100), source="import: old.csv"))
-    store.merge(fetched(row(1, 101)))
-    merged = store.merge(fetched(row(0, 5), row(1, 102)))
+    store.merge(fetched(row(0, 100)))
+    store.merge(fetched(row(1, 101), source="Kraken"))
+    merged = store.merge(fetched(row(0, 5), row(1, 102), source="Kraken"))
     assert closes(store) == [100, 102]
     assert (merged.kept, len(merged.revisions)) == (1, 1)
+
+
+def test_that_a_live_source_corrects_what_was_imported_and_keeps_what_it_replaced(store: Store) -> None:
+    store.merge(fetched(row(0, 100), row(1, 99), source="import: old.csv"))
+    merged = store.merge(fetched(row(1, 101), row(2, 102)))
+    assert closes(store) == [100, 101, 102]
+    assert (merged.revisions[0].replaced, merged.revisions[0].changes[-1].old) == ("import: old.csv", 99)
+    assert store.merge(fetched(row(2, 7), source="import: old.csv")).kept == 1
+    assert store.bars("^RUT").primary == "Yahoo"
 
 
 def test_that_an_import_into_a_live_series_fills_gaps_only(store: Store) -> None:
