@@ -228,7 +228,7 @@ class Market(QObject):
     def _report(self) -> None:
         waiting = self._waiting()
         names = ", ".join(queue[0].name for queue in self._queues.values() if queue)
-        text = f"Fetching {names}" if waiting else "Up to date"
+        text = f"Fetching {names}" if waiting else ""
         self.progressed.emit(Progress(max(0, self._total - waiting), self._total, text))
 
     def _take(self) -> Snapshot:

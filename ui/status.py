@@ -148,10 +148,11 @@ def _put(shown: QLabel, text: str) -> None:
 
 
 def _ages(snapshot: Snapshot, now: dt.datetime) -> str:
-    """Return how old the newest answer of each source is."""
+    """Return how old the newest answer of each source is; imported files count as one."""
     newest: dict[str, dt.datetime] = {}
     for view in snapshot.assets.values():
         if view.fetched_at is not None:
-            newest[view.source] = max(newest.get(view.source, view.fetched_at), view.fetched_at)
+            source = "Imported files" if view.source.startswith("import:") else view.source
+            newest[source] = max(newest.get(source, view.fetched_at), view.fetched_at)
     ages = [f"{source} {age_text(now - at)}" for source, at in newest.items()]
     return "   ·   ".join(ages) if ages else "Nothing fetched yet"

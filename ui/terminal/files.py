@@ -27,7 +27,8 @@ def bring(desk: Desk, options: argparse.Namespace) -> int:
     print(f"{asset.symbol}: {merged.added:,} bars added, {merged.unchanged:,} were there already, ", end="")
     print(f"{len(merged.revisions):,} revised, {len(imported.refused):,} rows refused.")
     if merged.kept:
-        print(f"{merged.kept:,} bars differ from those of {desk.parts.store.bars(asset.symbol).primary}, which were kept.")
+        primary = desk.parts.store.bars(asset.symbol).primary
+        print(f"{merged.kept:,} bars differ from those of {primary}, which were kept.")
     for note in imported.notes:
         print(f"Note: {note}")
     for refused in imported.refused[:SHOWN]:
