@@ -7,7 +7,7 @@ import contextlib
 import datetime as dt
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -26,6 +26,7 @@ from models.desk import Desk, adjusted
 from models.refresh import Clock, Parts
 from ui.display import NO_DISPLAY, has_display
 from ui.terminal.arguments import parser
+from ui.terminal.encoding import speak_plainly
 
 
 def utc_now() -> dt.datetime:
@@ -68,15 +69,33 @@ def build(profile: Profile, *, demo: bool, seed: int, clock: Clock = utc_now) ->
     return Desk(profile, settings, sources, parts, Ledger(store), assets, demo)
 
 
-def log_to(profile: Profile) -> None:
-    """Send the log to the profile's own file."""
-    handler = RotatingFileHandler(profile.log, maxBytes=1_000_000, backupCount=2, encoding="utf-8")
+class LogFile(RotatingFileHandler):
+    """The log of a profile.  Where it cannot be written, on a full disk, the app goes on without."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own spelling
+        """Keep the traceback that logging would print off the user's terminal."""
+
+
+@contextlib.contextmanager
+def logging_to(path: Path) -> Iterator[None]:
+    """Send the log to this file, which is made with the first line."""
+    handler = LogFile(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        root.setLevel(before)
+        root.removeHandler(handler)
+        handler.close()
 
 
 def main(arguments: Sequence[str] | None = None, clock: Clock = utc_now) -> int:
     """Run the window or a verb; returns the exit code."""
+    speak_plainly(sys.stdout, sys.stderr)
     options = parser().parse_args(arguments)
     if options.verb is None and not has_display():
         sys.stderr.write(f"{NO_DISPLAY}\n")
@@ -93,7 +112,7 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = utc_now) -> int:
             sys.stderr.write(f"{error.message}\n")
             return 1
         ending.callback(desk.parts.store.close)
-        log_to(profile)
+        ending.enter_context(logging_to(profile.log))
         return run(desk, options)
 
 

@@ -217,19 +217,18 @@ class Application(QObject):
 
 def run(desk: Desk, *, hidden: bool, restart: tuple[str, ...]) -> int:
     """Open the window and stay until it is closed; a second launch on the same profile raises the first one."""
-    from ui.instance import FirstInstance, raise_first
+    from ui.instance import take_place
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
     app.setApplicationName("Bellwether")
     app.setDesktopFileName("bellwether")
     app.setQuitOnLastWindowClosed(False)
-    if raise_first(desk.profile.folder):
+    first = take_place(desk.profile.folder)
+    if first is None:
         return 0
-    first = FirstInstance(desk.profile.folder)
-    first.listen()
+    signals = StopSignals()
     application = Application(app, desk, restart)
     first.raised.connect(application.open)
-    signals = StopSignals()
     signals.caught.connect(application.quit)
     application.start(hidden=hidden)
     code = app.exec()

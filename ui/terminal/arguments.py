@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TypeAlias
 
+from data.intervals import seconds_of
+
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser; without a verb the window opens."""
@@ -16,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--profile", type=Path, metavar="DIR", help="keep everything in this folder")
     top.add_argument("--minimized", action="store_true", help="start hidden in the tray")
     top.add_argument("--demo", action="store_true", help="a simulated market, kept apart from the real profile")
-    top.add_argument("--seed", type=int, default=20260821, help="the simulated market's seed")
+    top.add_argument("--seed", type=_count, metavar="N", default=20260821, help="the simulated market's seed")
     verbs = top.add_subparsers(dest="verb", metavar="VERB")
     _status(verbs)
     _refresh(verbs)
@@ -43,24 +45,24 @@ def _status(verbs: Verbs) -> None:
 
 def _refresh(verbs: Verbs) -> None:
     verb = verbs.add_parser("refresh", help="fetch now, and say what changed")
-    verb.add_argument("symbols", nargs="*", metavar="SYMBOL")
+    verb.add_argument("symbols", type=_symbol, nargs="*", metavar="SYMBOL")
     _json(verb)
 
 
 def _files(verbs: Verbs) -> None:
     bring = verbs.add_parser("import", help="read bars from a CSV or Parquet file")
     bring.add_argument("file", type=Path, metavar="FILE")
-    bring.add_argument("--symbol", required=True, metavar="S")
-    bring.add_argument("--interval", default="1d", metavar="1d")
+    bring.add_argument("--symbol", type=_symbol, required=True, metavar="S")
+    bring.add_argument("--interval", type=_interval, default="1d", metavar="1d")
     give = verbs.add_parser("export", help="write an asset's bars to a CSV or Parquet file")
-    give.add_argument("symbol", metavar="SYMBOL")
+    give.add_argument("symbol", type=_symbol, metavar="SYMBOL")
     give.add_argument("--to", type=Path, required=True, metavar="FILE")
-    give.add_argument("--interval", default="1d", metavar="1d")
+    give.add_argument("--interval", type=_interval, default="1d", metavar="1d")
 
 
 def _breakouts(verbs: Verbs) -> None:
     verb = verbs.add_parser("breakouts", help="every break of an asset's all-time high")
-    verb.add_argument("symbol", metavar="SYMBOL")
+    verb.add_argument("symbol", type=_symbol, metavar="SYMBOL")
     verb.add_argument("--sessions-below", type=_count, default=63, metavar="N", help="sessions below the high before")
     verb.add_argument("--basis", choices=("close", "high"), default="close", help="judged on closes or intraday highs")
     verb.add_argument("--buffer", type=_percent, default=0.0, metavar="PCT", help="how far above the high, in percent")
@@ -77,24 +79,47 @@ def _snapshot(verbs: Verbs) -> None:
 
 
 def _count(text: str) -> int:
-    value = int(text)
+    value = _whole(text)
     if value < 0:
         raise argparse.ArgumentTypeError("must not be negative")
     return value
 
 
 def _positive(text: str) -> int:
-    value = int(text)
+    value = _whole(text)
     if value < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return value
 
 
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r}") from None
+
+
 def _percent(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
     if not 0 <= value < 100:
         raise argparse.ArgumentTypeError("must be a percentage from 0 up to 100")
     return value / 100
+
+
+def _symbol(text: str) -> str:
+    symbol = text.strip().upper()
+    if not symbol:
+        raise argparse.ArgumentTypeError("must not be empty")
+    return symbol
+
+
+def _interval(text: str) -> str:
+    if seconds_of(text) is None:
+        raise argparse.ArgumentTypeError(f"must be 1d, 1h, 30m, 15m, 5m or 1m, not {text!r}")
+    return text
 
 
 def _size(text: str) -> tuple[int, int]:

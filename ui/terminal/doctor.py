@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
@@ -40,7 +41,10 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
         print(json.dumps([asdict(check) for check in checks], indent=2))
     else:
         print(table(("check", "is", "finding"), [(c.name, c.verdict, c.finding) for c in checks]))
-    return int(any(check.verdict == "problem" for check in checks))
+    problems = [check.name for check in checks if check.verdict == "problem"]
+    if problems:
+        print(f"Something is to be mended, or to be lived with: {', '.join(problems)}.", file=sys.stderr)
+    return int(bool(problems))
 
 
 def _desktop(desk: Desk) -> Iterator[Check]:

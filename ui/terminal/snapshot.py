@@ -6,10 +6,9 @@ import argparse
 import os
 from types import MappingProxyType
 
-from data.catalog import Asset
 from models.desk import Desk
-from models.refresh import refresh_asset, stored_view
-from models.snapshot import AssetView, Snapshot
+from models.refresh import stored_view
+from models.snapshot import Snapshot
 from ui.terminal.refusal import Refusal
 
 
@@ -37,14 +36,7 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
     return 0
 
 
-def _view(desk: Desk, asset: Asset) -> AssetView:
-    """Return what is stored; a simulated world begins with nothing stored, so it is asked."""
-    if desk.simulated:
-        return refresh_asset(desk.parts, asset, lambda: False).view
-    return stored_view(desk.parts, asset, calendars=desk.parts.calendars)
-
-
 def _snapshot(desk: Desk) -> Snapshot:
-    views = {asset.symbol: _view(desk, asset) for asset in desk.assets}
+    views = {asset.symbol: stored_view(desk.parts, asset, calendars=desk.parts.calendars) for asset in desk.assets}
     world = "simulated" if desk.simulated else "real"
     return Snapshot(desk.parts.clock(), MappingProxyType(views), world, desk.parts.store.notices)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 
+from data.catalog import asset_for
 from data.database import StoreError
 from models.desk import Desk
+from models.refresh import refresh_asset
 from ui.terminal.refusal import Refusal
 
 _VERBS = {  # verb: module, function
@@ -20,6 +23,7 @@ _VERBS = {  # verb: module, function
     "snapshot": ("snapshot", "run"),
     "doctor": ("doctor", "run"),
 }
+_READERS = ("status", "export", "breakouts", "snapshot", "doctor")
 
 
 def run(desk: Desk, options: argparse.Namespace) -> int:
@@ -28,14 +32,28 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
     try:
         for notice in desk.parts.store.notices:
             print(notice, file=sys.stderr)
+        if desk.simulated and options.verb in _READERS:
+            _simulate(desk, options)
         code: int = getattr(importlib.import_module(f"ui.terminal.{module}"), function)(desk, options)
+        sys.stdout.flush()  # here, where a reader who has gone can still be noticed
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
     except StoreError as error:
         print(error.message, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped. What was stored before is kept.", file=sys.stderr)
+        return 1
     except BrokenPipeError:
-        sys.stderr.close()
+        # Python flushes once more at its end, and would complain of the pipe then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return code
+
+
+def _simulate(desk: Desk, options: argparse.Namespace) -> None:
+    """Fill a simulated world, which begins with nothing stored, so that there is something to read."""
+    asked = [asset_for(options.symbol)] if "symbol" in options else desk.assets
+    for asset in asked:
+        refresh_asset(desk.parts, asset, lambda: False)

@@ -67,7 +67,7 @@ class Watch(QObject):
         self.market.changed.connect(self._on_changed)
         self.delivery.troubled.connect(_complain)
         self.jobs.crashed.connect(_complain)
-        self._problems: frozenset[str] = frozenset()
+        self._problems = frozenset(desk.parts.store.notices)  # told already, before this verb began
 
     def start(self) -> None:
         """Begin."""

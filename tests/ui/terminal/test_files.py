@@ -1,0 +1,90 @@
+"""`import` and `export`: nothing refused without a name, nothing lost on the way out and in again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from data.calendar import Calendars
+from data.profile import Profile
+from tests.support.profiles import keep, profile_in, staged_bars, stored
+
+GOOD = "Date,Open,High,Low,Close,Volume\n2025-09-16,10,12,9,11,100\n2025-09-17,11,13,10,12,100\n"
+
+
+def test_that_an_import_says_what_it_took_and_names_each_row_it_refused(
+    verb: Callable, profile: Profile, tmp_path: Path
+) -> None:
+    file = tmp_path / "prices.csv"
+    file.write_text(GOOD + "2025-09-18,oops,13,10,12,100\n2025-13-45,11,13,10,12,100\n")
+    answer = verb("import", str(file), "--symbol", "^rut")
+    assert answer.code == 0
+    assert answer.out.startswith("^RUT: 2 bars added, 0 were there already, 0 revised, 2 rows refused.")
+    assert [line.partition(":")[0] for line in answer.errors.splitlines()] == ["Line 4", "Line 5"]
+    assert stored(profile, "^RUT").close.tolist() == [11, 12]
+    again = verb("import", str(file), "--symbol", "^RUT")
+    assert again.out.startswith("^RUT: 0 bars added, 2 were there already, 0 revised, 2 rows refused.")
+
+
+def test_that_a_long_list_of_refusals_is_cut_short_and_says_so(verb: Callable, tmp_path: Path) -> None:
+    file = tmp_path / "prices.csv"
+    file.write_text(GOOD + "2025-13-45,1,1,1,1,1\n" * 30)
+    assert verb("import", str(file), "--symbol", "^RUT").errors.splitlines()[-1] == "… and 10 more rows refused"
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.csv.gz", "out.parquet"])
+def test_that_what_is_exported_comes_back_the_same(
+    verb: Callable, profile: Profile, calendars: Calendars, tmp_path: Path, name: str
+) -> None:
+    bars = staged_bars(calendars)
+    keep(profile, "^RUT", bars)
+    given = verb("export", "^RUT", "--to", str(tmp_path / name))
+    assert (given.code, given.errors) == (0, "")
+    assert given.out == f"^RUT: {len(bars)} bars written to {tmp_path / name}\n"
+    other = profile_in(tmp_path / "other")
+    assert verb("--profile", str(other.folder), "import", str(tmp_path / name), "--symbol", "^RUT").code == 0
+    back = stored(other, "^RUT")
+    for column in ("time", "session", "open", "high", "low", "close", "volume", "final"):
+        assert getattr(back, column).tolist() == getattr(bars, column).tolist(), column
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (None, "missing"),
+        (b"", ""),
+        (b"\x00\xff\x00\xfe\x01", ""),
+        (b"nothing,of,use\n1,2,3\n", ""),
+        (b"Date,Open,High,Low,Close,Volume\nyesterday,1,1,1,1,1\n", "no line that begins with a date"),
+        (b"PAR1 cut short", ""),
+    ],
+)
+def test_that_a_file_of_no_use_is_one_line_and_changes_nothing(
+    verb: Callable, profile: Profile, calendars: Calendars, tmp_path: Path, content: bytes | None, word: str
+) -> None:
+    keep(profile, "^RUT", staged_bars(calendars))
+    file = tmp_path / ("prices.parquet" if content and content.startswith(b"PAR1") else "prices.csv")
+    if content is not None:
+        file.write_bytes(content)
+    answer = verb("import", str(file), "--symbol", "^RUT")
+    assert (answer.code, answer.out) == (1, "")
+    assert len(answer.errors.splitlines()) == 1
+    assert "Traceback" not in answer.errors
+    assert word in answer.errors
+    assert len(stored(profile, "^RUT")) == len(staged_bars(calendars))
+
+
+def test_that_a_folder_is_no_file_to_import(verb: Callable, tmp_path: Path) -> None:
+    answer = verb("import", str(tmp_path), "--symbol", "^RUT")
+    assert (answer.code, len(answer.errors.splitlines())) == (1, 1)
+
+
+@pytest.mark.parametrize("target", ["no/such/folder/out.csv", "out.docx", "."])
+def test_that_an_export_that_cannot_be_written_is_one_line(
+    verb: Callable, profile: Profile, calendars: Calendars, tmp_path: Path, target: str
+) -> None:
+    keep(profile, "^RUT", staged_bars(calendars))
+    answer = verb("export", "^RUT", "--to", str(tmp_path / target))
+    assert (answer.code, answer.out, len(answer.errors.splitlines())) == (1, "", 1)

@@ -1,0 +1,63 @@
+"""`refresh`: fetch now, and say what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from data.profile import Profile
+from tests.support.faults import SERVER_FAULT, TOO_MANY
+from tests.support.loopback import Loopback
+from tests.support.profiles import stored
+from tests.support.sources import HandClock
+from tests.support.staged import SETTLED
+
+pytestmark = pytest.mark.usefixtures("world")
+
+
+def test_that_it_says_what_came_of_each_symbol_and_of_nothing_new(verb: Callable) -> None:
+    first = verb("refresh", "--json")
+    assert (first.code, first.errors.splitlines()) == (0, ["Fetching Russell 2000", "Fetching Bitcoin"])
+    index, coin = first.json
+    assert index == {
+        "symbol": "^RUT", "source": "Yahoo", "fetched_at": SETTLED.isoformat(), "added": 401, "revised": 0,
+        "failure": None,
+    }  # fmt: skip
+    assert (coin["symbol"], coin["failure"]) == ("BTC-USD", None)
+    again = verb("refresh", "^RUT")
+    assert again.out == "^RUT: 0 bars added, 0 revised, from Yahoo\n"
+
+
+def test_that_one_failing_symbol_leaves_the_others_alone(verb: Callable, world: Loopback, profile: Profile) -> None:
+    world.fail("^RUT", SERVER_FAULT)
+    answer = verb("refresh", "--json")
+    index, coin = answer.json
+    assert answer.code == 0
+    assert index["failure"]["kind"] == "down"
+    assert "Yahoo has a fault of its own" in index["failure"]["message"]
+    assert (index["source"], index["fetched_at"], index["added"]) == (None, None, 0)
+    assert coin["failure"] is None
+    assert len(stored(profile, "BTC-USD")) > 300
+
+
+def test_that_an_unknown_symbol_is_one_clear_line_and_exit_code_1(verb: Callable) -> None:
+    answer = verb("refresh", "nosuch")
+    assert answer.code == 1
+    assert answer.errors.splitlines() == [
+        "Fetching NOSUCH",
+        "Yahoo does not know NOSUCH. Check the spelling, or remove it from the watchlist.",
+    ]
+
+
+def test_that_a_pause_that_was_asked_for_outlives_the_process(
+    verb: Callable, world: Loopback, clock: HandClock
+) -> None:
+    world.fail("^RUT", TOO_MANY, times=1)
+    assert verb("refresh", "^RUT").code == 1
+    asked = world.count()
+    again = verb("refresh", "^RUT")
+    assert "left alone for another 15 minutes" in again.errors
+    assert world.count() == asked
+    doctor = {check["name"]: check for check in verb("doctor", "--json").json}
+    assert doctor["Yahoo"]["verdict"] == "problem"
