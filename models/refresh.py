@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from data.calendar import Calendars
@@ -68,7 +69,10 @@ def stored_view(
 
 
 def refresh_asset(parts: Parts, asset: Asset, cancelled: Cancelled) -> Refreshed:
-    """Fetch the asset's newest bars, keep them, and derive its view; a failure travels in the result."""
+    """Fetch the asset's newest bars, keep them, and derive its view; a failure travels in the result.
+
+    Raises `StoreError` where not even what is stored can be read.
+    """
     failure: FetchError | StoreError | None = None
     merged = Merged(asset.symbol)
     try:
@@ -113,9 +117,9 @@ def _log(parts: Parts, asset: Asset, error: FetchError | StoreError) -> None:
         return
     source = primary_source(asset, parts.sources)
     name = source.name if source else ""
-    parts.store.log_fetch(
-        FetchEntry(asset.symbol, at=parts.clock(), source=name, outcome=error.kind, message=error.message)
-    )
+    entry = FetchEntry(asset.symbol, at=parts.clock(), source=name, outcome=error.kind, message=error.message)
+    with suppress(StoreError):  # the failure itself is what the user must hear of, and it travels on
+        parts.store.log_fetch(entry)
 
 
 def _witness_symbol(asset: Asset, source: PriceSource) -> str:
