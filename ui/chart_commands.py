@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, SignalInstance, Slot
 from PySide6.QtGui import QAction
 
 from models.snapshot import Snapshot
+from ui.charts.shown import Shown
 from ui.commands import RANGES
 from ui.theme import Theme
 
@@ -20,10 +21,15 @@ class Charts(Protocol):
 
     marker_clicked: SignalInstance
     range_changed: SignalInstance
+    shown_changed: SignalInstance
 
     @property
     def preset(self) -> str | None:
         """The range in force, or None once it was changed by hand."""
+
+    def shown(self) -> Shown:
+        """Return the bars in view, as figures."""
+        ...
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw what is known at one moment."""

@@ -82,6 +82,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("bar_before", "Chart", "&Previous bar", "Ctrl+Left", "Read the bar before."),
     Command("bar_after", "Chart", "Ne&xt bar", "Ctrl+Right", "Read the bar after."),
     Command("last_break", "Chart", "Zoom to the latest brea&k", "Ctrl+B", "Show the latest break of the high."),
+    Command(
+        "table", "Chart", "Show the bars &as a table…", "Ctrl+T", "Read the bars in view, one a row, and copy them."
+    ),
     Command("refresh", "Data", "&Refresh now", "F5", "Fetch the newest prices."),
     Command("cancel", "Data", "&Stop loading", "Shift+F5", "Stop fetching; what has arrived is kept."),
     Command("problems", "Data", "Show &problems…", "F7", "List what is wrong at the moment, and what to do."),

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from data.settings import Settings
 from models.snapshot import AssetView, Snapshot
+from ui.bar_table import BarTable
+from ui.chart_commands import Charts
 from ui.commands import COMMANDS
 from ui.details import Detail, DetailsDialog
 from ui.import_dialog import ImportDialog
@@ -40,6 +42,7 @@ class Dialogs(QObject):
         super().__init__(window)
         self._window = window
         self._theme = theme
+        self._table: BarTable | None = None
 
     def set_theme(self, theme: Theme) -> None:
         """Open what comes next in another theme."""
@@ -56,6 +59,14 @@ class Dialogs(QObject):
         dialog = ImportDialog(symbols, chosen or symbols[0], self._window)
         dialog.import_requested.connect(self.import_requested)
         dialog.open()
+
+    def open_table(self, charts: Charts) -> None:
+        """Show the bars in view as a table, beside the window, which goes on working."""
+        if self._table is None:
+            self._table = BarTable(charts.shown, self._window)
+            charts.range_changed.connect(self._table.follow)
+            charts.shown_changed.connect(self._table.follow)
+        self._table.open_at_active()
 
     def open_problems(self, snapshot: Snapshot | None) -> None:
         """List what is wrong at the moment."""

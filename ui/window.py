@@ -200,6 +200,7 @@ class MainWindow(QMainWindow):
             "add_pane": lambda: self.panes.add(self.watchlist.symbol),
             "drop_pane": lambda: self.panes.drop(self.watchlist.symbol),
             "last_break": self._zoom_to_last_break,
+            "table": lambda: self.dialogs.open_table(self.charts),
             "refresh": self.refresh_requested.emit,
             "cancel": self.cancel_requested.emit,
             "problems": lambda: self.dialogs.open_problems(self._snapshot),
@@ -221,6 +222,7 @@ class MainWindow(QMainWindow):
         """Keep the window's geometry for the next start."""
         self._layout.setValue("geometry", self.saveGeometry())
         self._layout.setValue("panels", self.frame.state())
+        self._layout.sync()  # now: left to itself it would write when the profile's folder may be gone already
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Do what closing means now: hide, minimise or ask to quit."""

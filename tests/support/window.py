@@ -20,6 +20,7 @@ from models.audit import Audit
 from models.breakout import BreakRule, State, breaks
 from models.highs import all_time_high, running_highs
 from models.snapshot import AssetView, Snapshot, World
+from ui.charts.shown import Shown
 from ui.theme import apply_theme, load_theme
 from ui.window import Closing, MainWindow
 
@@ -33,11 +34,15 @@ class NotedCharts(QWidget):
 
     marker_clicked = Signal(str, object)
     range_changed = Signal(object)
+    shown_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[tuple[Any, ...]] = []
         self.preset: str | None = "5Y"
+
+    def shown(self) -> Shown:
+        return Shown()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith(("set_", "show_snapshot", "zoom", "pan_", "walk", "back", "forward")):

@@ -22,6 +22,7 @@ from ui.charts.pane import PaneMode
 from ui.charts.presets import preset_range
 from ui.charts.range_bus import Extent, RangeBus, TimeRange
 from ui.charts.series import Series
+from ui.charts.shown import Shown, shown_bars
 from ui.charts.stack import PaneStack
 from ui.charts.view import ChartView
 from ui.theme import Theme, load_theme
@@ -38,6 +39,7 @@ class LinkedCharts(QWidget):
     marker_clicked = Signal(str, object)  # symbol, session (date)
     hovered = Signal(object)  # Readout, or None
     range_changed = Signal(object)  # TimeRange
+    shown_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,6 +129,10 @@ class LinkedCharts(QWidget):
         self.stack.forget_widths()
         self._active = 0
         self._set_mode(replace(self._mode, base=None))
+
+    def shown(self) -> Shown:
+        """Return the bars in view, as figures."""
+        return shown_bars(self._series.values(), self._active_series(), self.bus.range, self._snapshot)
 
     def zoom_to(self, symbol: str, session: dt.date) -> None:
         """Show the time around a session of an asset in all panes and highlight the break of that day."""
@@ -275,7 +281,7 @@ class LinkedCharts(QWidget):
 
     def prepare(self) -> None:
         """Bring panes and axes up to date with the range; called once before a frame is painted."""
-        density = self.view.devicePixelRatioF()
+        density = self.view.density
         if self._look is None or self._look.axis.density != density:
             self._look = Look.of(self._theme, density)
             self.view.set_ground(self._theme.colour("window"))
@@ -312,6 +318,7 @@ class LinkedCharts(QWidget):
             self._show_crosshair(self._overlay.readout.instant)
         self._describe()
         self.view.refresh()
+        self.shown_changed.emit()
 
     def _extent(self) -> Extent | None:
         known = [s for s in self._series.values() if len(s)]
