@@ -126,23 +126,29 @@ class BarModel(QAbstractTableModel):
         if self.shown is None or not index.isValid():
             return None
         if role == _Role.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if _OPEN <= index.column() <= _DISTANCE else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return _alignment(index.column())
         if role == _Role.AccessibleTextRole:
             return spoken(self.shown, index.row(), index.column())
         return cell_text(self.shown, index.row(), index.column()) if role == _Role.DisplayRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:  # noqa: ANN401
         """Return the name of a column and what it means."""
-        if orientation == Qt.Orientation.Horizontal:
-            return {_Role.DisplayRole: COLUMNS[section], _Role.ToolTipRole: TIPS[section]}.get(_Role(role))
-        return None
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == _Role.TextAlignmentRole:
+            return _alignment(section)
+        return {_Role.DisplayRole: COLUMNS[section], _Role.ToolTipRole: TIPS[section]}.get(_Role(role))
 
     def row_of(self, time: int) -> int:
         """Return the row of the bar that began last before or at an instant (UTC epoch seconds), at least 0."""
         if self.shown is None or len(self.shown) == 0:
             return 0
         return max(int(np.searchsorted(self.shown.shown.time, time, side="right")) - 1, 0)
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if _OPEN <= column <= _DISTANCE else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 class BarTable(QDialog):
@@ -170,6 +176,7 @@ class BarTable(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.copy_button = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
         self.copy_button.setToolTip("Copy the chosen rows, or all of them, for a spreadsheet.")
+        self.copy_button.setAutoDefault(False)
         self.copy_button.clicked.connect(self.copy)
         buttons.rejected.connect(self.reject)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self, self.copy)
@@ -283,6 +290,6 @@ def _table_view(model: BarModel) -> QTableView:
     rows.setDefaultSectionSize(ROW_HEIGHT)
     columns.setStretchLastSection(True)
     columns.setHighlightSections(False)
-    for section, width in enumerate((170, 90, 90, 90, 90, 100)):
+    for section, width in enumerate((160, 84, 84, 84, 84, 92)):
         columns.resizeSection(section, width)
     return view
