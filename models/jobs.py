@@ -52,11 +52,19 @@ class Jobs(QObject):
         self._running: set[Job] = set()
         self._landed.connect(self._deliver)
 
-    def run(self, work: Callable[[Cancelled], T], done: Callable[[T], None]) -> Job:
-        """Start `work(cancelled)`; `done(result)` follows here unless the job is cancelled meanwhile."""
+    def run(
+        self,
+        work: Callable[[Cancelled], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> Job:
+        """Start `work(cancelled)`; `done(result)` follows here unless the job is cancelled meanwhile.
+
+        An error that the work did not expect goes to `crashed`, and to `failed` for whoever must go on after it.
+        """
         job = Job()
         self._running.add(job)
-        self._pool.start(lambda: self._work(job, work, done))
+        self._pool.start(lambda: self._work(job, work, done, failed))
         return job
 
     def stop(self, milliseconds: int = 3000) -> bool:
@@ -67,14 +75,25 @@ class Jobs(QObject):
         self._running.clear()
         return self._pool.waitForDone(milliseconds)
 
-    def _work(self, job: Job, work: Callable[[Cancelled], T], done: Callable[[T], None]) -> None:
+    def _work(
+        self,
+        job: Job,
+        work: Callable[[Cancelled], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None,
+    ) -> None:
         try:
             result = work(job.cancelled)
         except Exception as error:  # noqa: BLE001 - the boundary of the thread: what escapes here would be lost
             crash = error
-            self._landed.emit(_Landing(job, lambda: self._end(job, lambda: self.crashed.emit(crash))))
+            self._landed.emit(_Landing(job, lambda: self._end(job, lambda: self._crash(crash, failed))))
         else:
             self._landed.emit(_Landing(job, lambda: self._end(job, lambda: done(result))))
+
+    def _crash(self, error: Exception, failed: Callable[[Exception], None] | None) -> None:
+        self.crashed.emit(error)
+        if failed is not None:
+            failed(error)
 
     def _end(self, job: Job, deliver: Callable[[], None]) -> None:
         self._running.discard(job)

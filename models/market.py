@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
+from typing import TypeAlias
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -28,6 +30,10 @@ TICK_MILLISECONDS = 15_000
 SIMULATED_TICK_MILLISECONDS = 250
 SIMULATED_PACE = dt.timedelta(minutes=96)
 TOLD = (RUSSELL_2000.symbol,)
+# Importing pandas in a worker holds the interpreter for long stretches: the window paints its first prices before that.
+FIRST_PAINT_MILLISECONDS = 150
+
+Loaded: TypeAlias = tuple[AssetView, ...] | StoreError
 
 
 class Market(QObject):
@@ -55,7 +61,7 @@ class Market(QObject):
         self._views: dict[str, AssetView] = {}
         self._world: World = "simulated" if desk.simulated else "real"
         self._schedule = Schedule(self._pace(desk.settings))
-        self._notices = desk.parts.store.notices
+        self._trouble = ""
         self._queues: dict[str, deque[Asset]] = {}
         self._running: dict[str, Job] = {}
         self._search: Job | None = None
@@ -65,13 +71,17 @@ class Market(QObject):
         if tick >= TICK_MILLISECONDS:
             self._ticks.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._ticks.timeout.connect(self._tick)
+        self._painting = QTimer(self, singleShot=True, interval=FIRST_PAINT_MILLISECONDS)
+        self._painting.timeout.connect(self._load_all)
+        self._panes = frozenset(desk.settings.panes)
         self.snapshot = self._take()
 
     # -- what others ask for
 
     def start(self) -> None:
-        """Show what is stored, then bring it up to date, and keep it so."""
-        self._load(self._on_loaded, with_calendars=False)
+        """Show what is stored of the panes, then of everything, then bring it up to date, and keep it so."""
+        first = tuple(asset for asset in self._assets.values() if asset.symbol in self._panes)
+        self._jobs.run(partial(_load, self._parts, first, False), self._on_first)
         self._ticks.start()
 
     @Slot()
@@ -88,27 +98,28 @@ class Market(QObject):
         self._queues.clear()
         self._end_refresh()
 
-    def add(self, asset: Asset) -> None:
-        """Watch one more asset, and fetch it."""
-        self._assets[asset.symbol] = asset
-        self._begin((asset,))
-
-    def remove(self, symbol: str) -> None:
-        """Watch an asset no longer.  Its stored bars stay."""
-        self._assets.pop(symbol, None)
-        self._views.pop(symbol, None)
+    def watch(self, assets: Sequence[Asset]) -> None:
+        """Watch these assets, in this order, and fetch the new ones.  The stored bars of those left out stay."""
+        new = tuple(asset for asset in assets if asset.symbol not in self._assets)
+        self._assets = {asset.symbol: asset for asset in assets}
+        self._views = {symbol: view for symbol, view in self._views.items() if symbol in self._assets}
         self._publish()
+        if new:
+            self._begin(new)
 
     def change(self, settings: Settings) -> None:
         """Put changed settings into force; what is stored is judged anew by the new definitions."""
-        self._parts = adjusted(self._parts, self._sources, settings)
         self._schedule.every = self._pace(settings)
+        parts = adjusted(self._parts, self._sources, settings)
+        if parts == self._parts:
+            return
+        self._parts = parts
         self._load(self._on_checked, with_calendars=True)
 
     def reload(self, symbol: str) -> None:
         """Derive an asset anew from the store, as after an import."""
         asset = self._assets[symbol]
-        self._jobs.run(lambda _: (stored_view(self._parts, asset, calendars=self._parts.calendars),), self._on_reloaded)
+        self._jobs.run(partial(_load, self._parts, (asset,), True), self._on_reloaded)
 
     def search(self, text: str) -> None:
         """Look for symbols that fit the text; `found` or `search_failed` follows, for the newest text only."""
@@ -119,6 +130,7 @@ class Market(QObject):
     def stop(self) -> None:
         """End the schedule; the jobs are stopped by whoever made them."""
         self._ticks.stop()
+        self._painting.stop()
 
     # -- the way of a refresh
 
@@ -144,18 +156,39 @@ class Market(QObject):
             return
         asset = queue[0]
         self._running[host] = self._jobs.run(
-            partial(refresh_asset, self._parts, asset), partial(self._on_refreshed, host, asset)
+            partial(_refresh, self._parts, asset),
+            partial(self._on_refreshed, host, asset),
+            partial(self._on_crash, host, asset),
         )
 
-    def _on_refreshed(self, host: str, asset: Asset, result: Refreshed) -> None:
+    def _on_refreshed(self, host: str, asset: Asset, result: Refreshed | StoreError) -> None:
+        if isinstance(result, StoreError):
+            self._mark(asset.symbol, result.message)
+        elif asset.symbol in self._assets:
+            self._views[asset.symbol] = result.view
+        self._go_on(host, asset)
+
+    def _on_crash(self, host: str, asset: Asset, _error: Exception) -> None:
+        """Leave the others alone: a fault of ours with one symbol must not stop its host's queue."""
+        self._mark(
+            asset.symbol, f"The prices of {asset.name} could not be worked out. The log of this profile says why."
+        )
+        self._go_on(host, asset)
+
+    def _go_on(self, host: str, asset: Asset) -> None:
         queue = self._queues.get(host)
         if queue and queue[0] == asset:
             queue.popleft()
-        if asset.symbol in self._assets:
-            self._views[asset.symbol] = result.view
-            self._publish()
+        self._publish()
         self._report()
         self._next(host)
+
+    def _mark(self, symbol: str, problem: str) -> None:
+        """Keep showing what is known of an asset that the store cannot give just now, and say why it may be old."""
+        if symbol in self._views:
+            self._views[symbol] = replace(self._views[symbol], problems=(problem,))
+        else:
+            self._trouble = problem
 
     def _end_refresh(self) -> None:
         self._total = 0
@@ -167,8 +200,8 @@ class Market(QObject):
 
     def _on_judged(self, outcome: tuple[tuple[Alert, ...], dt.datetime | None, str]) -> None:
         alerts, settles, problem = outcome
-        if problem:
-            self._notices = (*self._parts.store.notices, problem)
+        if problem != self._trouble and (problem or self._views):  # nothing to judge proves nothing
+            self._trouble = problem
             self._publish()
         self.scheduled.emit(self._schedule.plan(self._parts.clock(), settles))
         if alerts:
@@ -177,23 +210,36 @@ class Market(QObject):
 
     # -- what is stored
 
-    def _load(self, done: Callable[[tuple[AssetView, ...]], None], *, with_calendars: bool) -> None:
+    def _load(self, done: Callable[[Loaded], None], *, with_calendars: bool) -> None:
         assets = tuple(self._assets.values())
         self._jobs.run(partial(_load, self._parts, assets, with_calendars), done)
 
-    def _on_loaded(self, views: tuple[AssetView, ...]) -> None:
-        self._keep(views)
+    def _on_first(self, loaded: Loaded) -> None:
+        if loaded != ():
+            self._keep(loaded)
+        self._painting.start()
+
+    @Slot()
+    def _load_all(self) -> None:
+        self._load(self._on_loaded, with_calendars=False)
+
+    def _on_loaded(self, loaded: Loaded) -> None:
+        self._keep(loaded)
         self._load(self._on_checked, with_calendars=True)
 
-    def _on_checked(self, views: tuple[AssetView, ...]) -> None:
-        self._keep(views)
+    def _on_checked(self, loaded: Loaded) -> None:
+        self._keep(loaded)
         self._refresh_due()
 
-    def _on_reloaded(self, views: tuple[AssetView, ...]) -> None:
-        self._keep(views)
+    def _on_reloaded(self, loaded: Loaded) -> None:
+        self._keep(loaded)
 
-    def _keep(self, views: Sequence[AssetView]) -> None:
-        for view in views:
+    def _keep(self, loaded: Loaded) -> None:
+        if isinstance(loaded, StoreError):
+            self._trouble = loaded.message
+            self._publish()
+            return
+        for view in loaded:
             if view.asset.symbol in self._assets:
                 self._views[view.asset.symbol] = view
         self._publish()
@@ -233,7 +279,11 @@ class Market(QObject):
 
     def _take(self) -> Snapshot:
         ordered = {symbol: self._views[symbol] for symbol in self._assets if symbol in self._views}
-        return Snapshot(self._parts.clock(), MappingProxyType(ordered), self._world, self._notices)
+        return Snapshot(self._parts.clock(), MappingProxyType(ordered), self._world, self._notices())
+
+    def _notices(self) -> tuple[str, ...]:
+        kept = self._parts.store.notices
+        return (*kept, self._trouble) if self._trouble else kept
 
     def _publish(self) -> None:
         self.snapshot = self._take()
@@ -247,9 +297,20 @@ class Market(QObject):
             self.found.emit(outcome)
 
 
-def _load(parts: Parts, assets: Sequence[Asset], with_calendars: bool, _cancelled: Cancelled) -> tuple[AssetView, ...]:
+def _load(parts: Parts, assets: Sequence[Asset], with_calendars: bool, _cancelled: Cancelled) -> Loaded:
     calendars = parts.calendars if with_calendars else None
-    return tuple(stored_view(parts, asset, calendars=calendars) for asset in assets)
+    try:
+        return tuple(stored_view(parts, asset, calendars=calendars) for asset in assets)
+    except StoreError as error:
+        return error
+
+
+def _refresh(parts: Parts, asset: Asset, cancelled: Cancelled) -> Refreshed | StoreError:
+    """Hand over a store that cannot even be read as a result: were it lost here, the host's queue would stand still."""
+    try:
+        return refresh_asset(parts, asset, cancelled)
+    except StoreError as error:
+        return error
 
 
 def _judge(

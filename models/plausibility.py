@@ -60,13 +60,15 @@ def reverted_spikes(bars: Bars) -> Rows:
     if len(bars) <= _USUAL_OVER + 2:
         return np.empty(0, np.intp)
     moves = _log_returns(bars.close)
-    size, back, usual = np.abs(moves), np.append(moves[1:], np.nan), _usual_move(moves)
+    size, back = np.abs(moves), np.append(moves[1:], np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
         gap = np.append(np.log(bars.open[1:] / bars.close[:-1]), np.nan)
     alone = np.append(_one_price(bars)[1:], True) | ~np.isfinite(gap)
     gapped = alone | (gap / np.where(back == 0, np.nan, back) >= _GAPPED_BACK)
-    leaps = (size > np.where(alone, _SPIKE_ALONE, _SPIKE) * usual) & (usual > 0)
-    return np.flatnonzero(leaps & (np.abs(moves + back) <= _REVERTED * size) & gapped)
+    rows = np.flatnonzero((np.abs(moves + back) <= _REVERTED * size) & gapped)
+    rows = rows[rows > _USUAL_OVER]
+    usual = _usual_move(moves, rows)  # the costly part, so only where everything else fits
+    return rows[(size[rows] > np.where(alone[rows], _SPIKE_ALONE, _SPIKE) * usual) & (usual > 0)]
 
 
 def unheard_of_at_the_end(bars: Bars, kind: Kind) -> float | None:
@@ -78,7 +80,7 @@ def unheard_of_at_the_end(bars: Bars, kind: Kind) -> float | None:
     if len(bars) <= _USUAL_OVER + 2:
         return None
     moves = _log_returns(bars.close[-_USUAL_OVER - 2 :])
-    usual, change = float(_usual_move(moves)[-1]), float(bars.close[-1] / bars.close[-2] - 1)
+    usual, change = float(_usual_move(moves, np.array([len(moves) - 1]))[0]), float(bars.close[-1] / bars.close[-2] - 1)
     unheard_of = abs(change) > _UNHEARD_OF[kind] and abs(float(moves[-1])) > _SPIKE_ALONE * usual > 0
     return change if unheard_of else None
 
@@ -113,11 +115,10 @@ def _log_returns(close: Floats) -> Floats:
     return np.concatenate(([0.0], np.diff(np.log(close))))
 
 
-def _usual_move(moves: Floats) -> Floats:
-    """Return the median size of the moves before each bar, NaN where there are too few."""
-    usual = np.full(len(moves), np.nan)
+def _usual_move(moves: Floats, rows: Rows) -> Floats:
+    """Return the median size of the 60 moves before each of the rows, of which each has so many before it."""
     windows = np.lib.stride_tricks.sliding_window_view(np.abs(moves[1:-1]), _USUAL_OVER)
-    usual[_USUAL_OVER + 1 :] = np.median(windows, axis=1)
+    usual: Floats = np.median(windows[rows - _USUAL_OVER - 1], axis=1)
     return usual
 
 

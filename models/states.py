@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,6 +24,19 @@ class _Seen(NamedTuple):
     prior: float
     below: int
     high: float
+
+
+class _Columns(NamedTuple):
+    """What the machine looks at on every bar, a list for each field."""
+
+    price: list[float]
+    prior: list[float]
+    below: list[int]
+    high: list[float]
+
+    def at(self, place: int) -> _Seen:
+        """Return what it sees on one bar."""
+        return _Seen(place, self.price[place], self.prior[place], self.below[place], self.high[place])
 
 
 class _Machine(NamedTuple):
@@ -59,7 +71,16 @@ def state_path(highs: Highs, bars: Bars, parameters: StateParameters) -> StatePa
     machine = _Machine()
     states: list[State] = []
     levels: list[float] = []
-    for seen in _walk(highs, bars):
+    seen_bars = _seen(highs, bars)
+    calm_until = _calm_until(highs, bars, parameters)
+    while (place := len(states)) < len(seen_bars.price):
+        calm = calm_until[place] - place
+        if calm and machine.state not in _RUNNING:
+            machine = _Machine(State.BELOW)
+            states.extend([State.BELOW] * calm)
+            levels.extend(seen_bars.prior[place : place + calm])
+            continue
+        seen = seen_bars.at(place)
         machine = _next(machine, seen, parameters)
         states.append(machine.state)
         levels.append(machine.level if machine.state in _OF_A_LEVEL else seen.prior)
@@ -82,12 +103,25 @@ def live_state(path: StatePath, highs: Highs, live: Bars, parameters: StateParam
     return _next(path.memory, _Seen(len(highs), price, prior, below, high), parameters).state
 
 
-def _walk(highs: Highs, bars: Bars) -> Iterator[_Seen]:
-    """Give the machine its view of every valid bar."""
+def _seen(highs: Highs, bars: Bars) -> _Columns:
+    """Return what the machine looks at, as plain lists: one entry of an array at a time is slow to get at."""
     own = to_tick(bars.high[highs.row], highs.tick)
-    columns = (highs.price.tolist(), highs.prior.tolist(), highs.below.tolist(), own.tolist())
-    for place, (price, prior, below, high) in enumerate(zip(*columns, strict=True)):
-        yield _Seen(place, price, prior, below, high)
+    return _Columns(highs.price.tolist(), highs.prior.tolist(), highs.below.tolist(), own.tolist())
+
+
+def _calm_until(highs: Highs, bars: Bars, parameters: StateParameters) -> list[int]:
+    """Return for each bar the end of the stretch of calm bars that begins with it; its own place where it is not calm.
+
+    On a calm bar a market without a running break is below its high and nothing else, whatever it was before: most
+    bars are, and they need not be judged one by one.
+    """
+    place = np.arange(len(highs))
+    own = to_tick(bars.high[highs.row], highs.tick)
+    near = highs.prior * (1 - max(parameters.near_out, parameters.near_in)) * (1 - EXACT)
+    calm = (place >= parameters.least_history) & (highs.price < near) & ~(own > highs.prior)
+    ends = np.where(calm, len(highs), place)[::-1]
+    until: list[int] = np.minimum.accumulate(ends)[::-1].tolist()
+    return until
 
 
 def _next(machine: _Machine, seen: _Seen, parameters: StateParameters) -> _Machine:

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
 from data.catalog import asset_for
-from data.files import FileRefused, read_prices
 from data.settings import Settings, SettingsError, save
 from data.source import Cancelled, Fetched
 from data.store import Merged, StoreError
@@ -40,20 +39,23 @@ class Requests(QObject):
         self._market = market
         self._jobs = jobs
         self._demo_command = demo_command
+        self._places: dict[str, int] = {}
         self.settings = desk.settings
 
     @Slot(str)
     def add(self, symbol: str) -> None:
-        """Watch one more symbol."""
-        if symbol not in self.settings.watchlist:
-            self._keep(replace(self.settings, watchlist=(*self.settings.watchlist, symbol)))
-        self._market.add(asset_for(symbol))
+        """Watch one more symbol, in the place where it was when it was removed before."""
+        watchlist = list(self.settings.watchlist)
+        if symbol not in watchlist:
+            watchlist.insert(self._places.pop(symbol, len(watchlist)), symbol)
+            self._keep(replace(self.settings, watchlist=tuple(watchlist)))
 
     @Slot(str)
     def remove(self, symbol: str) -> None:
         """Watch a symbol no longer."""
-        self._keep(replace(self.settings, watchlist=tuple(s for s in self.settings.watchlist if s != symbol)))
-        self._market.remove(symbol)
+        if symbol in self.settings.watchlist:
+            self._places[symbol] = self.settings.watchlist.index(symbol)
+            self._keep(replace(self.settings, watchlist=tuple(s for s in self.settings.watchlist if s != symbol)))
 
     @Slot(object)
     def show_panes(self, symbols: tuple[str, ...]) -> None:
@@ -79,6 +81,8 @@ class Requests(QObject):
             self.told.emit("The simulated market could not be started.")
 
     def _keep(self, settings: Settings) -> None:
+        if settings.watchlist != self.settings.watchlist:
+            self._market.watch([asset_for(symbol) for symbol in settings.watchlist])
         self.settings = settings
         self.settled.emit(settings)
         self._jobs.run(partial(_save, self._desk.profile.settings, settings), self._on_saved)
@@ -106,6 +110,8 @@ def _save(path: Path, settings: Settings, _cancelled: Cancelled) -> str:
 
 
 def _import(parts: Parts, path: Path, symbol: str, _cancelled: Cancelled) -> Outcome:
+    from data.files import FileRefused, read_prices  # late: only an import needs it
+
     asset = asset_for(symbol)
     now = parts.clock()
     try:

@@ -15,6 +15,7 @@ from data.ledger import Ledger
 from data.profile import Profile
 from data.settings import Settings
 from data.source import FetchError, Match
+from models.derive import derive
 from models.desk import Desk
 from models.jobs import Jobs
 from models.market import Market
@@ -156,9 +157,9 @@ def test_that_a_symbol_added_is_fetched_and_one_removed_is_gone(
     source.answers["ETH-USD"] = FetchError("offline", "No network.")
     market = make()
     refreshed(qtbot, market, market.start)
-    refreshed(qtbot, market, lambda: market.add(ETHER))
+    refreshed(qtbot, market, lambda: market.watch([RUSSELL_2000, ETHER]))
     assert list(market.snapshot.assets) == ["^RUT", "ETH-USD"]
-    market.remove("ETH-USD")
+    market.watch([RUSSELL_2000])
     assert list(market.snapshot.assets) == ["^RUT"]
 
 
@@ -169,7 +170,7 @@ def test_that_an_answer_for_a_symbol_removed_meanwhile_is_dropped(
     market = make(RUSSELL_2000, FUND)
     market.refresh()
     qtbot.waitUntil(lambda: bool(source.asked))
-    market.remove("^RUT")
+    market.watch([FUND])
     refreshed(qtbot, market, source.gate.set)
     assert list(market.snapshot.assets) == ["IWM"]
 
@@ -222,3 +223,26 @@ def test_that_a_source_switched_off_is_not_asked_again(qtbot: QtBot, make: Make,
     refreshed(qtbot, market, market.refresh)
     assert len(source.asked) == asked
     assert "switched on" in market.snapshot.assets["^RUT"].problems[0]
+
+
+def test_that_the_watchlist_is_shown_in_the_order_asked_for(qtbot: QtBot, make: Make) -> None:
+    market = make(RUSSELL_2000, FUND)
+    refreshed(qtbot, market, market.start)
+    market.watch([FUND, RUSSELL_2000])
+    assert list(market.snapshot.assets) == ["IWM", "^RUT"]
+
+
+def test_that_a_fault_of_ours_with_one_symbol_leaves_the_others_alone(
+    qtbot: QtBot, make: Make, source: ScriptedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(asset: Asset, *rest: object, **more: object) -> object:
+        if asset == RUSSELL_2000:
+            raise ZeroDivisionError("by design")
+        return derive(asset, *rest, **more)
+
+    market = make(RUSSELL_2000, FUND)
+    refreshed(qtbot, market, market.start)
+    monkeypatch.setattr("models.refresh.derive", stumble)
+    refreshed(qtbot, market, market.refresh)
+    assert "could not be worked out" in market.snapshot.assets["^RUT"].problems[0]
+    assert market.snapshot.assets["IWM"].problems == ()
