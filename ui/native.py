@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 import threading
@@ -17,6 +16,8 @@ from data.ledger import Alert, Outcome, Receipt
 from ui.channel import Clock
 
 if TYPE_CHECKING:
+    import asyncio
+
     from ui.notifications import DesktopNotifications
 
 ICON = Path(__file__).resolve().parent.parent / "resources/icons/bellwether.svg"
@@ -116,6 +117,8 @@ class NativeNotifications(QObject):
 
     def deliver(self, alert: Alert) -> None:
         """Hand the alert to the system; `reported` tells what is known of it."""
+        import asyncio  # late: it takes its time, and Linux never needs it
+
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
             self._thread = threading.Thread(target=self._loop.run_forever, name="notifications", daemon=True)
@@ -130,6 +133,8 @@ class NativeNotifications(QObject):
 
     async def _send(self, alert: Alert) -> None:
         """Send on the loop's thread; what comes back crosses to the GUI thread as a signal."""
+        import asyncio
+
         dispatched: list[bool] = []
         try:
             if self._notifier is None:
