@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import weakref
 from typing import Literal, NamedTuple, Protocol
 
 from PySide6.QtCore import QObject, QPointF, Qt, QTimer
@@ -132,7 +133,7 @@ class Gestures(QObject):
 
     def __init__(self, stage: Stage, parent: QObject) -> None:
         super().__init__(parent)
-        self._stage = stage
+        self._stage = weakref.proxy(stage)  # it owns these gestures: a cycle might be broken in another thread
         self._drag: _Drag | None = None
         self._moving = False
         self._last_y = 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Protocol
 
 import pyqtgraph as pg
@@ -73,16 +74,21 @@ class Painter(Protocol):
 
 
 class ChartView(pg.GraphicsView):
-    """A pyqtgraph view that hands events to `hands` and leaves frame and overlay to `artist`."""
+    """A pyqtgraph view that hands events to `hands` and leaves frame and overlay to `artist`.
 
-    _artist: Painter | None = None  # pyqtgraph calls `resizeEvent` from its constructor
+    It refers to the artist weakly.  Who owns the view would otherwise be part of a cycle, which Python's collector may
+    break in whatever thread it runs, and a widget that is deleted outside its own thread takes the process with it.
+    """
+
+    _known_artist: weakref.ref[Painter] | None = None  # pyqtgraph calls `resizeEvent` from its constructor
     _hands: Hands | None = None
 
     def __init__(self, artist: Painter, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None)
-        self._artist = artist
+        self._known_artist = weakref.ref(artist)
         self._full = True
         self._frame: QPixmap | None = None
+        self.density = 1.0  # device pixels to a pixel where the last frame went: a screen, or a picture of the window
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState, True)
@@ -90,6 +96,10 @@ class ChartView(pg.GraphicsView):
         self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.viewport().setMouseTracking(True)
+
+    @property
+    def _artist(self) -> Painter | None:
+        return self._known_artist() if self._known_artist is not None else None
 
     def set_hands(self, hands: Hands) -> None:
         """Say who handles mouse and keyboard."""
@@ -111,40 +121,43 @@ class ChartView(pg.GraphicsView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a new frame, or what is needed of the last one, and the overlay above it."""
-        if self._artist is None:
+        artist = self._artist
+        if artist is None:
             return
         if self._full:
             self._full = False
-            self._artist.prepare()
+            artist.prepare()
             super().paintEvent(event)
-            painter = QPainter(self.viewport())
-        else:
-            frame = self._kept_frame()
-            painter = QPainter(self.viewport())
+            with QPainter(self.viewport()) as painter:
+                artist.draw_overlay(painter)
+            return
+        frame = self._kept_frame()
+        # A painter that an exception leaves open would outlive what it paints on, and that ends the process.
+        with QPainter(self.viewport()) as painter:
             painter.setClipRegion(event.region())
             painter.drawPixmap(0, 0, frame)
-        self._artist.draw_overlay(painter)
-        painter.end()
+            artist.draw_overlay(painter)
 
     def _kept_frame(self) -> QPixmap:
         """Return the last frame as a pixmap, made when first needed: while panning nobody does."""
         if self._frame is None:
             density = self.devicePixelRatioF()
-            self._frame = QPixmap(self.viewport().size() * density)
-            self._frame.setDevicePixelRatio(density)
-            self._frame.fill(self.backgroundBrush().color())
-            painter = QPainter(self._frame)
+            frame = QPixmap(self.viewport().size() * density)
+            frame.setDevicePixelRatio(density)
+            frame.fill(self.backgroundBrush().color())
             area = QRectF(self.viewport().rect())
             self.scene().prepareForPaint()
-            self.scene().render(painter, area, area)
-            painter.end()
+            with QPainter(frame) as painter:
+                self.scene().render(painter, area, area)
+            self._frame = frame
         return self._frame
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Lay everything out anew."""
         super().resizeEvent(event)
-        if self._artist is not None:
-            self._artist.resized()
+        artist = self._artist
+        if artist is not None:
+            artist.resized()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Hand the event over; pyqtgraph's own mouse handling is not wanted."""
