@@ -285,11 +285,11 @@ def test_that_a_simulated_world_touches_no_real_profile_and_leaves_nothing_behin
     code, _out, errors = ends_within_three_seconds(process)
     assert (code, errors) == (0, "")
     assert list(temporary.iterdir()) == []
-    assert not home.exists() or not [path for path in home.rglob("*bellwether*")]
+    assert not home.exists() or not list(home.rglob("*bellwether*"))
 
 
 def stored_somewhere(temporary: Path) -> list[object]:
-    found = [path for path in temporary.glob("bellwether-simulated-*/bellwether.sqlite3")]
+    found = list(temporary.glob("bellwether-simulated-*/bellwether.sqlite3"))
     return [found] if found and len(stored_or_none(Profile(found[0].parent), "^RUT")) else []
 
 
