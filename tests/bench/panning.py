@@ -174,7 +174,7 @@ class Floor(QWidget):
             y = float(view.y(tick.at))
             painter.drawLine(QPointF(0, y), QPointF(WIDTH - AXIS, y))
         start, stop = series.rows_in(self.times.first, self.times.last)
-        if stop - start <= 2 * view.width:
+        if not series.crowded(view):
             x, y = view.x(series.time[start:stop]), view.y(series.close[start:stop])
             top_y, smooth = y, True
             self._lines.set(x[:-1], y[:-1], x[1:], y[1:])

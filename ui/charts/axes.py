@@ -15,6 +15,7 @@ from ui.charts.ticks import Tick
 
 GAP = 8.0  # between an axis and its labels
 TAG_PADDING = 5.0
+CLEAR = 0.5  # pixels between a tag and the nearest label
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ class PriceAxis(PixelItem):
         self._ticks = tuple(
             (y - half, tick.text)
             for y, tick in zip(places, ticks, strict=True)
-            if max(top, half) <= y <= view.height - half and all(abs(tag.at - y) > 2 * half for tag in self._tags)
+            if max(top, half) <= y <= view.height - half
+            and all(abs(tag.at - y) > 2 * half + CLEAR for tag in self._tags)
         )
 
     def draw(self, painter: QPainter) -> None:

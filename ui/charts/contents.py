@@ -97,7 +97,7 @@ def _badges(view: AssetView, *, name: bool) -> tuple[Badge, ...]:
         return ()
     last = date_text(view.bars.session[-1].astype(object))
     role = "warning" if view.freshness == "stale" else "danger"
-    return (Badge(f"{who}{view.freshness} · last bar {last}", role),)
+    return (Badge(f"{who}{view.freshness} · last bar {last}", role, short=f"{who}{view.freshness}"),)
 
 
 def _marks(view: AssetView) -> tuple[Mark, ...]:

@@ -58,6 +58,12 @@ class Reading:
         away = f" · {100 * distance:.1f} %".replace("-", MINUS) if distance < -0.0005 else ""
         return f"ATH {price_text(self.high, self.decimals)}{away}"
 
+    @property
+    def high_short(self) -> str:
+        """The same where there is little room: the distance alone."""
+        away = self.high_text.rpartition(" · ")[2]
+        return away if away.startswith("ATH") or not away else f"ATH {away}"
+
 
 @dataclass(frozen=True, slots=True)
 class Readout:

@@ -14,15 +14,17 @@ from ui.charts.painting import pen
 
 HEADER = 34.0
 LEFT, TOP = 12.0, 9.0
+BREVITY = 3  # how often a header can be made shorter before something must go
 NEAR = 7  # days by which sessions of different exchanges may miss each other
 
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A short text in a box: why the figures beside it must be read with care."""
+    """A short text in a box: why the figures beside it must be read with care; `short` where there is little room."""
 
     text: str
     role: str
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,15 @@ class _Piece:
 def draw_header(
     painter: QPainter, look: Look, width: float, readings: Sequence[Reading], badges: Sequence[Badge]
 ) -> None:
-    """Draw as many pieces as fit into `width` pixels, badges first in rank and last in place."""
-    ends = [_Piece(badge.text, look.colour(badge.role), strong=True, boxed=True) for badge in badges]
-    room = width - LEFT - sum(_width(look, piece) + piece.gap for piece in ends)
+    """Draw as many pieces as fit into `width` pixels, shorter ones if need be; badges first in rank, last in place."""
+    for brevity in range(BREVITY + 1):
+        pieces, ends = _pieces(look, readings, brevity), _ends(look, badges, brevity)
+        if _total(look, pieces) + _total(look, ends) <= width - LEFT:
+            break
+    room = width - _total(look, ends)
     x = LEFT
-    for piece in _pieces(look, readings):
-        if x + _width(look, piece) > room + LEFT:
+    for piece in pieces:
+        if x + _width(look, piece) > room:
             break
         look.header.draw(painter, QPointF(x, TOP), piece.text, piece.colour, piece.strong)
         x += _width(look, piece) + piece.gap
@@ -52,11 +57,21 @@ def draw_header(
         x += _width(look, piece) + piece.gap
 
 
-def _pieces(look: Look, readings: Sequence[Reading]) -> list[_Piece]:
+def _ends(look: Look, badges: Sequence[Badge], brevity: int) -> list[_Piece]:
+    texts = ((badge.short if brevity and badge.short else badge.text, badge.role) for badge in badges)
+    return [_Piece(text, look.colour(role), strong=True, boxed=True) for text, role in texts]
+
+
+def _total(look: Look, pieces: Sequence[_Piece]) -> float:
+    return sum(_width(look, piece) + piece.gap for piece in pieces)
+
+
+def _pieces(look: Look, readings: Sequence[Reading], brevity: int) -> list[_Piece]:
+    """Return what is to be said; the higher `brevity`, the less: the high's own figure goes first, then the name."""
     text, muted = look.colour("text"), look.colour("muted")
     pieces: list[_Piece] = []
     for i, reading in enumerate(readings):
-        name = reading.symbol if len(readings) > 1 else f"{reading.symbol}  {reading.name}"
+        name = reading.symbol if len(readings) > 1 or brevity > 2 else f"{reading.symbol}  {reading.name}"
         pieces.append(_Piece(name, look.series(reading.symbol), strong=True))
         if reading.value is None:
             pieces.append(_Piece(reading.value_text, muted, gap=16))
@@ -71,7 +86,8 @@ def _pieces(look: Look, readings: Sequence[Reading]) -> list[_Piece]:
         more = " or their first bar" if len(sinces) > 1 and (sinces[-1] - sinces[0]).days > NEAR else ""
         pieces.append(_Piece(f"since {date_text(sinces[0])}{more}", muted))
     if len(readings) == 1 and readings[0].high_text:
-        pieces.append(_Piece(readings[0].high_text, look.colour("high")))
+        text = readings[0].high_short if brevity > 1 else readings[0].high_text
+        pieces.append(_Piece(text, look.colour("high")))
     return pieces
 
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QGraphicsItem
 from data.bars import Floats
 from ui.charts.painting import Lines, PixelItem, dotted, pen
 from ui.charts.projection import Projection
-from ui.charts.pyramid import Rows
 from ui.charts.series import Series
 
 DOT = 3.0
-SMOOTH = 1.3  # pixels; bolder than a hairline, and as separate segments in one call not much slower
+SMOOTH = 1.3  # pixels; bolder than a hairline, while bars are few
+FEW = 0.75  # bars to a device pixel up to which they are; beyond, a hairline takes a third of the time
 
 
 class LineItem(PixelItem):
@@ -30,7 +30,7 @@ class LineItem(PixelItem):
         self._lines = Lines()
         self._live = Lines()
         self._smooth = False
-        self._width = 1.0
+        self._width = self._stroke = 1.0
         self._end: tuple[float, float] | None = None
         self._alone: list[tuple[float, float]] = []
 
@@ -47,6 +47,8 @@ class LineItem(PixelItem):
         self._alone = []
         self._width = view.density
         self._smooth = not self.series.crowded(view)
+        few = stop - start <= FEW * view.width * view.density
+        self._stroke = view.density * (SMOOTH if few else 1.0) if self._smooth else 1.0
         if self._smooth:
             self._prepare_bars(view, max(start - 1, 0), min(stop + 1, len(self.series)))
         else:
@@ -71,17 +73,21 @@ class LineItem(PixelItem):
             return
         top, bottom = self._y(view, columns.high), self._y(view, columns.low)
         ends = self._y(view, self.series.close[columns.last])
-        self._reach_back(columns.first, columns.last, ends, top, bottom)
+        joined = self.series.joined(columns.last[:-1], columns.first[1:]) & np.isfinite(ends[:-1])
+        # Let each column reach to where the one before ended, unless a bar is missing in between.
+        np.minimum(top[1:], ends[:-1], out=top[1:], where=joined)
+        np.maximum(bottom[1:], ends[:-1], out=bottom[1:], where=joined)
         shown = np.isfinite(top) & np.isfinite(bottom)
         edge = 0.5 / view.density  # so that a column of one price is still a dot
         x = columns.x[shown]
-        self._lines.set(x, top[shown] - edge, x, bottom[shown] + edge)
-
-    def _reach_back(self, first: Rows, last: Rows, ends: Floats, top: Floats, bottom: Floats) -> None:
-        """Let each column reach to where the one before ended, unless a bar is missing in between."""
-        joined = self.series.joined(last[:-1], first[1:]) & np.isfinite(ends[:-1])
-        np.minimum(top[1:], ends[:-1], out=top[1:], where=joined)
-        np.maximum(bottom[1:], ends[:-1], out=bottom[1:], where=joined)
+        apart = np.flatnonzero(joined & (np.diff(columns.x) > 3 * edge))  # no bar in the pixels between
+        left, right, level = columns.x[apart], columns.x[apart + 1], ends[apart]
+        self._lines.set(
+            np.concatenate((x, left)),
+            np.concatenate((top[shown] - edge, level)),
+            np.concatenate((x, right)),
+            np.concatenate((bottom[shown] + edge, level)),
+        )
 
     def _prepare_live(self, view: Projection) -> None:
         count = len(self.series)
@@ -101,7 +107,7 @@ class LineItem(PixelItem):
     def draw(self, painter: QPainter) -> None:
         """Draw the line, and the bar in progress in its own manner."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._smooth)
-        painter.setPen(pen(self._colour, SMOOTH * self._width if self._smooth else 1.0))
+        painter.setPen(pen(self._colour, self._stroke))
         self._lines.draw(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(dotted(self._colour, 3, 2, self._width))

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QGraphicsItem
 from ui.charts.painting import Lines, PixelItem, centred, dotted, pen
 from ui.charts.projection import Projection
 
-SIZE = 5.5
-REACH = 11.0  # half the side of the square in which a click counts
+SIZE = 7.0
+OUTLINE = 2.0
+REACH = 12.0  # half the side of the square in which a click counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,14 @@ class MarksItem(PixelItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_triangle(self, painter: QPainter, x: float, y: float, size: float) -> None:
-        painter.setPen(pen(self._edge))
+        painter.setPen(pen(self._edge, 2 * OUTLINE * self._width))  # half of it lies under the triangle itself
+        tip = QPointF(x, y - 1.8 * size - 2)
+        shape = QPolygonF([tip, QPointF(x + size, y - 2), QPointF(x - size, y - 2)])
+        painter.drawPolygon(shape)
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._bright)
-        tip = QPointF(x, y - 2 * size - 1)
-        painter.drawPolygon(QPolygonF([tip, QPointF(x + size, y - 2), QPointF(x - size, y - 2)]))
+        painter.drawPolygon(shape)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def hit_areas(self) -> tuple[tuple[Mark, QRectF], ...]:
         """Return where a click on each visible mark counts, in pixels of the pane."""

@@ -125,7 +125,7 @@ class Pane:
         self.grid.set_colour(colour("grid"))
         self.high.set_colour(colour("high", 0.85))
         self.shade.set_colour(blended(colour("high"), colour("window"), SHADE))
-        self.marks.set_colours(colour("breakout", 0.55), colour("breakout"), colour("window"))
+        self.marks.set_colours(colour("breakout", 0.55), colour("breakout"), colour("panel"))
         self.candles.set_colours(colour("up"), colour("down"))
         self.notice.set_look(look)
         self.axis.set_look(look.axis, colour("muted"), colour("window"))

@@ -13,7 +13,7 @@ from models.resample import Period
 from ui.charts.projection import Projection
 from ui.charts.pyramid import Pyramid, Rows
 
-CROWDED = 2.0  # bars to a device pixel from which on they are drawn as columns
+CROWDED = 4.0  # bars to a device pixel from which on they are drawn as columns
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,7 +158,7 @@ class Series:
         if len(self) == 0:
             return None
         start, stop = self.rows_in(view.times.first, view.times.last)
-        if stop - start > CROWDED * view.width * view.density:
+        if self.crowded(view):
             columns = self.columns(view, pyramid)
             if columns is not None:
                 return float(columns.low.min()), float(columns.high.max())

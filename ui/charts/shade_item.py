@@ -76,8 +76,7 @@ class ShadeItem(PixelItem):
     def _outline(self, view: Projection, series: Series) -> tuple[Floats, Floats]:
         """Return the columns of device pixels that hold a price, and how far down it lies."""
         if series.crowded(view):
-            columns = series.columns(view, series.closes)
-            return (columns.x, view.y(columns.high)) if columns else (np.empty(0), np.empty(0))
+            return _columns(view, series)
         start, stop = series.rows_in(view.times.first, view.times.last)
         start, stop = max(start - 1, 0), min(stop + 1, len(series))
         if stop - start < 2:
@@ -100,6 +99,22 @@ class ShadeItem(PixelItem):
         if self._area is not None:
             painter.drawPolygon(self._area)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _columns(view: Projection, series: Series) -> tuple[Floats, Floats]:
+    """Return the columns in view that hold a bar, and those without one between two that are joined."""
+    columns = series.columns(view, series.closes)
+    if columns is None:
+        return np.empty(0), np.empty(0)
+    at, y = columns.x, view.y(columns.high)
+    steps = np.round(np.diff(at) * view.density).astype(np.intp)
+    if len(steps) == 0 or int(steps.max()) == 1:
+        return at, y
+    steps[~series.joined(columns.last[:-1], columns.first[1:])] = 1
+    before = np.append(np.repeat(np.arange(len(steps)), steps), len(at) - 1)
+    within = np.arange(len(before)) - np.concatenate(([0], np.cumsum(steps)))[before]
+    x = at[before] + within / view.density
+    return x, np.interp(x, at, y)
 
 
 def _few_corners(view: Projection, series: Series, steps: HighSteps) -> QPolygonF | None:

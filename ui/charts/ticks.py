@@ -57,7 +57,7 @@ def price_ticks(low: float, high: float, pixels: float, *, log: bool, percent: b
         if len(values) >= 3:
             return tuple(Tick(v, _value_text(v, decimals_of(v), percent)) for v in values)
     shift, scale = (1.0, 100.0) if percent else (0.0, 1.0)
-    step = nice_step((high - low) * scale * 40 / pixels)
+    step = nice_step((high - low) * scale * min(max(pixels / 3, 24.0), 40.0) / pixels)
     first, last = math.ceil((low - shift) * scale / step), math.floor((high - shift) * scale / step)
     places = decimals_of(step)
     return tuple(
@@ -96,9 +96,10 @@ def _log_changes(low: float, high: float, pixels: float) -> list[float]:
 
 def _log_values(low: float, high: float, pixels: float) -> list[float]:
     per_unit = pixels / math.log(high / low)
+    least = min(max(pixels / 9, 15.0), 28.0)  # low panes have little room, and two labels say little
     for steps in LOG_STEPS:
         ratios = [b / a for a, b in zip(steps, (*steps[1:], 10.0), strict=True)]
-        if math.log(min(ratios)) * per_unit >= 24:
+        if math.log(min(ratios)) * per_unit >= least:
             powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
             return [m * 10.0**p for p in powers for m in steps if low <= m * 10.0**p <= high]
     return []

@@ -141,7 +141,7 @@ class ChartView(pg.GraphicsView):
     def _kept_frame(self) -> QPixmap:
         """Return the last frame as a pixmap, made when first needed: while panning nobody does."""
         if self._frame is None:
-            density = self.devicePixelRatioF()
+            density = self.density
             frame = QPixmap(self.viewport().size() * density)
             frame.setDevicePixelRatio(density)
             frame.fill(self.backgroundBrush().color())

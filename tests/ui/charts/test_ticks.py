@@ -75,3 +75,8 @@ def test_that_figures_have_separators_and_a_true_minus() -> None:
     assert price_text(-1234.5, 2) == "−1,234.50"
     assert percent_text(0.9644) == "−3.6 %"
     assert percent_text(1.5) == "+50.0 %"
+
+
+@pytest.mark.parametrize(("low", "high", "pixels"), [(14_000, 400_000, 136), (800, 9_000, 138), (16_000, 160_000, 110)])
+def test_that_a_low_pane_still_has_several_labels(low: float, high: float, pixels: float) -> None:
+    assert len(price_ticks(low, high, pixels, log=True, percent=False)) >= 4
