@@ -137,6 +137,7 @@ class Application(QObject):
         self.window.panes_changed.connect(self.requests.show_panes)
         self.window.settings_changed.connect(self.requests.change)
         self.window.import_requested.connect(self.requests.bring)
+        self.window.save_requested.connect(self.requests.save)
         self.window.demo_requested.connect(self.requests.open_demo)
         self.window.quit_requested.connect(self.quit)
         self.requests.told.connect(self.window.toast)

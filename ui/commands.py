@@ -38,6 +38,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("add_symbol", "File", "&Add a symbol…", "Ctrl+N", "Search for a symbol and watch it."),
     Command("remove_symbol", "File", "&Remove the symbol", "Del", "Stop watching the chosen symbol.", local=True),
     Command("import", "File", "&Import prices…", "Ctrl+O", "Read a price history from a CSV or Parquet file."),
+    Command("save_picture", "File", "Save the &picture…", "Ctrl+S", "Save the charts as a PNG or SVG file."),
+    Command("save_prices", "File", "Save the prices in &view…", "Ctrl+Shift+S", "Save the bars in view as a CSV file."),
     Command("settings", "File", "&Settings…", "Ctrl+,", "Change how the app fetches, judges and tells."),
     Command("demo", "File", "Try the si&mulated market", "", "Watch made-up prices, kept apart from your own."),
     Command("quit", "File", "&Quit", "Ctrl+Q", "Stop watching and close the app."),

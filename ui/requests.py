@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -40,6 +41,8 @@ class Requests(QObject):
         self._jobs = jobs
         self._demo_command = demo_command
         self._places: dict[str, int] = {}
+        self._unsaved: Settings | None = None
+        self._is_saving = False
         self.settings = desk.settings
 
     @Slot(str)
@@ -72,6 +75,11 @@ class Requests(QObject):
         """Import a file of prices for a symbol."""
         self._jobs.run(partial(_import, self._desk.parts, Path(path), symbol), self._on_imported)
 
+    @Slot(str, object)
+    def save(self, path: str, make: Callable[[], bytes]) -> None:
+        """Write a file whose bytes `make` returns, and say how that went."""
+        self._jobs.run(partial(_write, Path(path), make), self.told.emit)
+
     @Slot()
     def open_demo(self) -> None:
         """Open the simulated market in a window of its own, so that it never meets the real profile."""
@@ -85,17 +93,27 @@ class Requests(QObject):
             self._market.watch([asset_for(symbol) for symbol in settings.watchlist])
         self.settings = settings
         self.settled.emit(settings)
+        self._unsaved = settings
+        self._save_next()
+
+    def _save_next(self) -> None:
+        """Save one after the other: of two at once in different threads, the older might come out on top."""
+        if self._is_saving or self._unsaved is None:
+            return
+        settings, self._unsaved, self._is_saving = self._unsaved, None, True
         self._jobs.run(partial(_save, self._desk.profile.settings, settings), self._on_saved)
 
     def _on_saved(self, problem: str) -> None:
+        self._is_saving = False
         if problem:
             self.told.emit(problem)
+        self._save_next()
 
     def _on_imported(self, outcome: Outcome) -> None:
         self.told.emit(outcome.sentence)
         if outcome.symbol is None:
             return
-        if outcome.symbol in self._market.snapshot.assets:
+        if outcome.symbol in self.settings.watchlist:
             self._market.reload(outcome.symbol)
         else:
             self.add(outcome.symbol)
@@ -107,6 +125,17 @@ def _save(path: Path, settings: Settings, _cancelled: Cancelled) -> str:
     except SettingsError as error:
         return error.message
     return ""
+
+
+def _write(path: Path, make: Callable[[], bytes], _cancelled: Cancelled) -> str:
+    from data.chart_file import write_whole  # late: only saving needs it
+    from data.sheet import FileRefused
+
+    try:
+        write_whole(path, make())
+    except FileRefused as error:
+        return error.message
+    return f"{path.name} was saved in {path.parent}."
 
 
 def _import(parts: Parts, path: Path, symbol: str, _cancelled: Cancelled) -> Outcome:

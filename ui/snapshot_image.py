@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QSettings, QSize, Qt
-from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtCore import QPoint, QSettings, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from data.settings import Settings
 from models.snapshot import Snapshot
 from ui.alerts_card import Told
 from ui.charts.linked import LinkedCharts
-from ui.theme import ThemeName, apply_theme, load_theme
+from ui.charts.picture import paint_outlined, png_bytes, svg_bytes
+from ui.theme import Theme, ThemeName, apply_theme, load_theme
 from ui.window import MainWindow
 
 
@@ -37,13 +38,20 @@ def render_window(window: QWidget, size: QSize, scale: float = 1.0) -> QImage:
     return image
 
 
-def png_bytes(image: QImage) -> bytes:
-    """Return a picture as the bytes of a PNG file."""
-    store = QByteArray()
-    buffer = QBuffer(store)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
-    return bytes(store.data())
+def window_svg(window: QWidget, charts: LinkedCharts, theme: Theme, size: QSize) -> bytes:
+    """Return the window as the bytes of an SVG file: the charts in outlines, the rest with its texts as texts."""
+    render_window(window, size)  # lays everything out
+    charts.view.hide()  # what it paints itself would be dots
+
+    def paint(painter: QPainter) -> None:
+        window.render(painter, QPoint())
+        painter.translate(charts.mapTo(window, QPoint()))
+        paint_outlined(painter, charts, theme)
+
+    drawing = svg_bytes(size, window.windowTitle(), charts.accessibleDescription(), paint)
+    charts.view.show()
+    # Where the interface font is not installed, one without serifs comes nearest.
+    return drawing.replace(b'font-family="Inter"', b'font-family="Inter, sans-serif"')
 
 
 def draw_window(
@@ -54,8 +62,9 @@ def draw_window(
     size: tuple[int, int],
     theme: ThemeName,
     preset: str,
+    vector: bool = False,
 ) -> bytes:
-    """Return the main window with this snapshot as the bytes of a PNG file, in a layout of its own."""
+    """Return the main window with this snapshot as a PNG file (SVG when `vector`), in a layout of its own."""
     app = QApplication.instance() or QApplication(["bellwether"])
     look = load_theme(theme)
     apply_theme(app, look)
@@ -73,7 +82,8 @@ def draw_window(
         window.show_snapshot(snapshot)
         window.show_alerts(alerts)
         window.actions_by_id[f"range_{preset}"].trigger()
-        picture = png_bytes(render_window(window, QSize(*size)))
+        area = QSize(*size)
+        picture = window_svg(window, charts, look, area) if vector else png_bytes(render_window(window, area))
         window.close()
         window.deleteLater()
     return picture

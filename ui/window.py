@@ -27,6 +27,7 @@ from ui.icons import app_icon
 from ui.palette import Entry, Palette
 from ui.panels import Panels
 from ui.panes import PaneChoice
+from ui.saving import Saving
 from ui.search_dialog import SearchDialog
 from ui.status import Clock, StatusLine
 from ui.theme import Theme
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
     cancel_requested = Signal()
     panes_changed = Signal(object)
     notice_dismissed = Signal(object)
+    save_requested = Signal(str, object)
 
     def __init__(
         self,
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
         self.first_minute = FirstMinute(theme)
         self.search = SearchDialog(self)
         self.dialogs = Dialogs(self, theme)
+        self.saving = Saving(charts, self, theme)
         self.actions_by_id: dict[str, QAction] = {}
         self.actions_by_id |= make_actions(self, self.watchlist, self._handlers())
         self.top = TopBar(theme, self.actions_by_id)
@@ -150,7 +153,7 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Draw everything in another theme."""
         parts = (self.top, self.watchlist, self.panels, self.status, self.first_minute, self.palette_box)
-        for part in (*parts, self.toasts, self.dialogs, self.charts):
+        for part in (*parts, self.toasts, self.dialogs, self.saving, self.charts):
             part.set_theme(theme)
 
     def _connect(self) -> None:
@@ -174,6 +177,8 @@ class MainWindow(QMainWindow):
         self.palette_box.search_requested.connect(self.search.open_with)
         self.dialogs.settings_chosen.connect(self._on_settings)
         self.dialogs.import_requested.connect(self.import_requested)
+        self.saving.requested.connect(self.save_requested)
+        self.saving.refused.connect(self.toast)
         self.panes.changed.connect(self._on_panes)
         self.toasts.dismissed.connect(self.notice_dismissed)
         self.charts.marker_clicked.connect(self._on_marker)
@@ -187,6 +192,8 @@ class MainWindow(QMainWindow):
             "add_symbol": self.search.open_with,
             "remove_symbol": self._remove_symbol,
             "import": lambda: self.dialogs.open_import(self._settings.watchlist, self.watchlist.symbol),
+            "save_picture": self.saving.ask_picture,
+            "save_prices": self.saving.ask_prices,
             "settings": lambda: self.dialogs.open_settings(self._settings),
             "demo": self.demo_requested.emit,
             "quit": self.quit_requested.emit,

@@ -23,13 +23,13 @@ class Look:
     _mixed: dict[tuple[str, float], QColor] = field(default_factory=dict)
 
     @staticmethod
-    def of(theme: Theme, density: float) -> Look:
+    def of(theme: Theme, density: float, labels: type[LabelCache] = LabelCache) -> Look:
         """Build the look of a theme for a screen with `density` device pixels to a pixel."""
         strong = QFont.Weight.DemiBold
-        axis = LabelCache(interface_font(AXIS_PIXELS), interface_font(AXIS_PIXELS, strong), density)
-        header = LabelCache(interface_font(), interface_font(weight=strong), density)
+        axis = labels(interface_font(AXIS_PIXELS), interface_font(AXIS_PIXELS, strong), density)
+        header = labels(interface_font(), interface_font(weight=strong), density)
         large = interface_font(15)
-        return Look(theme, axis, header, LabelCache(large, large, density))
+        return Look(theme, axis, header, labels(large, large, density))
 
     def colour(self, role: str, alpha: float = 1.0) -> QColor:
         """Return the colour of a role, parsed once."""

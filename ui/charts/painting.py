@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from data.bars import Floats
@@ -174,3 +174,13 @@ class LabelCache:
         painter.drawText(QPointF(0, metrics.ascent()), text)
         painter.end()
         return pixmap
+
+
+class OutlineLabels(LabelCache):
+    """Texts as outlines, for drawings that are to look the same where the interface font is not installed."""
+
+    def draw(self, painter: QPainter, at: QPointF, text: str, colour: QColor, strong: bool = False) -> None:
+        """Draw a text with its top left corner at a point."""
+        path = QPainterPath()
+        path.addText(at + QPointF(0, self._metrics[strong].ascent()), self._fonts[strong], text)
+        painter.fillPath(path, colour)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
+from PySide6.QtGui import QPainter
 
 from ui.charts.axes import TimeAxis
 from ui.charts.crosshair import Reading
@@ -16,6 +17,7 @@ from ui.charts.gestures import Place
 from ui.charts.layout import Layout, arrange
 from ui.charts.look import Look
 from ui.charts.marks import Mark
+from ui.charts.overlay import Overlay
 from ui.charts.pane import Pane, PaneContents, PaneMode
 from ui.charts.range_bus import TimeRange
 from ui.charts.ticks import time_ticks
@@ -106,6 +108,26 @@ class PaneStack:
             pane.prepare(ticks)
         if panes:
             self.time_axis.prepare(panes[0].view, ticks)
+
+    def paint(self, painter: QPainter, look: Look, times: TimeRange) -> None:
+        """Paint one frame in the look of a picture; the next frame on the screen is prepared anew."""
+        before = self._look
+        self.set_look(look)
+        self.prepare(times, look.axis.density)
+        headers = Overlay(self.time_axis)
+        headers.set_look(look)
+        area = QRectF(QPointF(), QSizeF(self._size))
+        painter.fillRect(area, look.colour("window"))
+        self._scene.prepareForPaint()
+        self._scene.render(painter, area, area)
+        headers.draw(painter, self.visible, self.layout, None)
+        if before is not None:
+            self.set_look(before)
+
+    @property
+    def size(self) -> QSize:
+        """The size of the view in pixels."""
+        return self._size
 
     def place_at(self, at: QPointF) -> Place:
         """Return which part a point of the view lies in."""

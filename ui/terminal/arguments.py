@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from data.intervals import seconds_of
 
+RANGES = ("1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "Max")
+
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser; without a verb the window opens."""
@@ -54,10 +56,18 @@ def _files(verbs: Verbs) -> None:
     bring.add_argument("file", type=Path, metavar="FILE")
     bring.add_argument("--symbol", type=_symbol, required=True, metavar="S")
     bring.add_argument("--interval", type=_interval, default="1d", metavar="1d")
-    give = verbs.add_parser("export", help="write an asset's bars to a CSV or Parquet file")
+    give = verbs.add_parser(
+        "export",
+        help="write an asset's bars to a CSV or Parquet file",
+        description="Writes the stored bars of one asset as CSV or Parquet. With more symbols, a range or a period: "
+        "closes side by side as CSV, as the charts show them.",
+    )
     give.add_argument("symbol", type=_symbol, metavar="SYMBOL")
+    give.add_argument("beside", type=_symbol, nargs="*", metavar="SYMBOL", help="further symbols, closes side by side")
     give.add_argument("--to", type=Path, required=True, metavar="FILE")
     give.add_argument("--interval", type=_interval, default="1d", metavar="1d")
+    give.add_argument("--range", choices=RANGES, help="closes of this range, counted back from the last bar")
+    give.add_argument("--period", choices=("day", "week", "month"), help="closes, one for each")
 
 
 def _breakouts(verbs: Verbs) -> None:
@@ -72,8 +82,8 @@ def _breakouts(verbs: Verbs) -> None:
 
 def _snapshot(verbs: Verbs) -> None:
     verb = verbs.add_parser("snapshot", help="the window as a picture; needs no screen")
-    verb.add_argument("out", type=Path, metavar="OUT.png")
-    verb.add_argument("--range", default="5Y", choices=("1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "Max"))
+    verb.add_argument("out", type=Path, metavar="OUT.png|OUT.svg")
+    verb.add_argument("--range", default="5Y", choices=RANGES)
     verb.add_argument("--theme", default="dark", choices=("dark", "light"))
     verb.add_argument("--size", type=_size, default=(1600, 960), metavar="1600x960")
 

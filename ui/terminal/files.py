@@ -9,6 +9,7 @@ from data.catalog import asset_for
 from data.files import FileRefused, read_prices, write_prices
 from data.source import Fetched
 from models.desk import Desk
+from ui.terminal import side_by_side
 from ui.terminal.refusal import Refusal
 
 SHOWN = 20
@@ -39,7 +40,9 @@ def bring(desk: Desk, options: argparse.Namespace) -> int:
 
 
 def give(desk: Desk, options: argparse.Namespace) -> int:
-    """Write the stored bars of an asset to a file."""
+    """Write the stored bars of an asset, or closes of several side by side, to a file."""
+    if side_by_side.is_asked_for(options):
+        return side_by_side.give(desk, options)
     asset = asset_for(options.symbol)
     stored = desk.parts.store.bars(asset.symbol, options.interval)
     if len(stored.bars) == 0:

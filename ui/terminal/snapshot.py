@@ -13,7 +13,10 @@ from ui.terminal.refusal import Refusal
 
 
 def run(desk: Desk, options: argparse.Namespace) -> int:
-    """Draw the window from what is stored, and write it as PNG."""
+    """Draw the window from what is stored, and write it as PNG or SVG."""
+    kind = options.out.suffix.lower()
+    if kind not in (".png", ".svg"):
+        raise Refusal(f"{options.out.name} must end in .png or .svg, which says how to draw it.")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     snapshot = _snapshot(desk)
     from ui.snapshot_image import draw_window
@@ -25,6 +28,7 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
         size=options.size,
         theme=options.theme,
         preset=options.range,
+        vector=kind == ".svg",
     )
     try:
         options.out.write_bytes(picture)

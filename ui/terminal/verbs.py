@@ -54,6 +54,7 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
 
 def _simulate(desk: Desk, options: argparse.Namespace) -> None:
     """Fill a simulated world, which begins with nothing stored, so that there is something to read."""
-    asked = [asset_for(options.symbol)] if "symbol" in options else desk.assets
+    symbols = (options.symbol, *getattr(options, "beside", ())) if "symbol" in options else ()
+    asked = [asset_for(symbol) for symbol in symbols] or desk.assets
     for asset in asked:
         refresh_asset(desk.parts, asset, lambda: False)

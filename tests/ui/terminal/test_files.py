@@ -88,3 +88,50 @@ def test_that_an_export_that_cannot_be_written_is_one_line(
     keep(profile, "^RUT", staged_bars(calendars))
     answer = verb("export", "^RUT", "--to", str(tmp_path / target))
     assert (answer.code, answer.out, len(answer.errors.splitlines())) == (1, "", 1)
+
+
+def test_that_closes_of_several_symbols_stand_side_by_side(
+    verb: Callable, profile: Profile, calendars: Calendars, tmp_path: Path
+) -> None:
+    bars = staged_bars(calendars)
+    keep(profile, "^RUT", bars)
+    keep(profile, "IWM", staged_bars(calendars, without=3))
+    out = tmp_path / "chart.csv"
+    answer = verb("export", "^RUT", "IWM", "^RUT", "--to", str(out), "--range", "1M")
+    assert (answer.code, answer.errors) == (0, "")
+    lines = out.read_text().splitlines()
+    assert lines[0] == "Date,^RUT close (USD; Yahoo),IWM close (USD; Yahoo),In progress"
+    assert 20 <= len(lines) <= 25
+    assert lines[-1].startswith(f"{bars.session[-1]},{bars.close[-1]:.10g},,")
+    assert f"^RUT, IWM: {len(lines) - 1 + len(lines) - 1 - 3:,} bars written" in answer.out
+
+
+def test_that_a_range_or_a_period_alone_is_what_a_chart_shows(
+    verb: Callable, profile: Profile, calendars: Calendars, tmp_path: Path
+) -> None:
+    keep(profile, "^RUT", staged_bars(calendars))
+    out = tmp_path / "chart.csv"
+    assert verb("export", "^RUT", "--to", str(out), "--period", "month").code == 0
+    lines = out.read_text().splitlines()
+    assert lines[0].startswith("Month,^RUT close")
+    assert all(len(line.split(",")[0]) == 7 for line in lines[1:])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("ETH-USD", "--to", "chart.csv"), "No 1d prices of ETH-USD are stored"),
+        (("--to", "chart.parquet", "--range", "1Y"), "must end in .csv"),
+        (("--to", "chart.csv", "--range", "1Y", "--interval", "1h"), "leave out --interval"),
+        (("--to", "no/such/chart.csv", "--range", "1Y"), "could not be written"),
+    ],
+)
+def test_that_what_cannot_stand_side_by_side_is_one_line(
+    verb: Callable, profile: Profile, calendars: Calendars, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    keep(profile, "^RUT", staged_bars(calendars))
+    placed = [str(tmp_path / each) if each.startswith(("chart", "no/")) else each for each in arguments]
+    answer = verb("export", "^RUT", *placed)
+    assert (answer.code, answer.out) == (1, "")
+    assert said in answer.errors
+    assert len(answer.errors.splitlines()) == 1

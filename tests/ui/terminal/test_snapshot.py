@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,3 +63,22 @@ def test_that_a_simulated_world_has_something_to_show_and_says_that_it_is_simula
     assert (tmp_path / "demo.png").read_bytes() != (tmp_path / "real.png").read_bytes()
     assert not profile.database.with_name("bellwether.sqlite3-wal").exists()
     assert not any(widget.isVisible() for widget in QApplication.topLevelWidgets())
+
+
+def test_that_the_picture_can_be_a_drawing(
+    verb: Callable, profile: Profile, calendars: Calendars, tmp_path: Path
+) -> None:
+    keep(profile, "^RUT", staged_bars(calendars))
+    out = tmp_path / "window.svg"
+    answer = verb("snapshot", str(out), "--size", "1200x800")
+    assert (answer.code, answer.errors) == (0, "")
+    root = ET.fromstring(out.read_bytes())
+    assert root.get("viewBox") == "0 0 1200 800"
+    assert "Watchlist" in {(text.text or "").strip() for text in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert not any(widget.isVisible() for widget in QApplication.topLevelWidgets())
+
+
+def test_that_a_name_that_does_not_say_how_to_draw_is_one_line(verb: Callable, tmp_path: Path) -> None:
+    answer = verb("snapshot", str(tmp_path / "window.gif"))
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.errors == "window.gif must end in .png or .svg, which says how to draw it.\n"
