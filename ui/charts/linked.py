@@ -7,64 +7,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
+from data.bars import BarRow
 from models.resample import Period, resample
 from models.snapshot import Snapshot
 from ui.charts.contents import SeriesStore, pane_contents
-from ui.charts.crosshair import Readout
-from ui.charts.gestures import KEY_FACTOR, Gestures, Place
-from ui.charts.look import Look
-from ui.charts.overlay import Overlay
-from ui.charts.pane import PaneMode
 from ui.charts.presets import preset_range
-from ui.charts.range_bus import Extent, RangeBus, TimeRange
-from ui.charts.series import Series
+from ui.charts.range_bus import Extent, TimeRange
 from ui.charts.shown import Shown, shown_bars
-from ui.charts.stack import PaneStack
-from ui.charts.view import ChartView
-from ui.theme import Theme, load_theme
+from ui.charts.stage import DAY, ChartStage
+from ui.theme import Theme
 
-DAY = 86_400.0
 EVENT_SPAN = 150 * DAY  # shown on either side of a break that is zoomed to
-PAGE = 0.8  # of the range in view
-EDGE = 0.04  # of the range in view, kept free beside a bar that is walked to
 
 
-class LinkedCharts(QWidget):
+class LinkedCharts(ChartStage):
     """Panes of prices over one time axis; all times are UTC epoch seconds, sessions are exchange dates."""
 
-    marker_clicked = Signal(str, object)  # symbol, session (date)
-    hovered = Signal(object)  # Readout, or None
-    range_changed = Signal(object)  # TimeRange
     shown_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.bus = RangeBus(TimeRange(0.0, 365 * DAY), self)
         self._store = SeriesStore(resample)
         self._snapshot: Snapshot | None = None
         self._symbols: tuple[str, ...] = ()
-        self._series: dict[str, Series] = {}
-        self._theme = load_theme("dark")
-        self._look: Look | None = None
-        self._mode = PaneMode()
         self._period: Period = "day"
-        self._compared = False
-        self._preset: str | None = "5Y"
-        self._active = 0
-        self.view = ChartView(self, self)
-        self.stack = PaneStack(self.view.scene())
-        self._overlay = Overlay(self.stack.time_axis)
-        self.view.set_hands(Gestures(self, self))
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self.view)
-        self.setFocusProxy(self.view)
-        self.bus.changed.connect(self._on_range)
-        self._describe()
+        super().__init__(parent)
 
     # What is shown
 
@@ -73,13 +42,25 @@ class LinkedCharts(QWidget):
         before = self._extent()
         self._snapshot = snapshot
         self._rebuild()
-        after = self._extent()
-        if after is None:
+        self._follow(before)
+
+    def tick(self, symbol: str, bar: BarRow) -> None:
+        """Show a new state of an asset's last bar, or the bar after it, until a snapshot brings its own.
+
+        Costs a frame and no look at the past.  Weeks and months wait for the snapshot.  Raises ValueError for a bar
+        that is not the last one, or has no close.
+        """
+        series = self._series.get(symbol)
+        if series is None or self._period != "day":
             return
-        if before is None or self._preset is not None:
-            self._follow_preset()
-        elif before.last <= self.bus.range.last and after.last > before.last:
-            self.bus.follow(self.bus.range.moved(after.last - before.last))
+        before = self._extent()
+        series.tick(bar)
+        self.stack.ticked()
+        self.bus.set_extent(self._extent())
+        self._follow(before)
+        if self._overlay.readout is not None:
+            self._show_crosshair(self._overlay.readout.instant)
+        self.view.refresh()
 
     def set_panes(self, symbols: Sequence[str]) -> None:
         """Show one pane for each symbol, the first one tallest."""
@@ -148,163 +129,7 @@ class LinkedCharts(QWidget):
         self._show_crosshair(instant)
         self.view.refresh()
 
-    # Moving about
-
-    def back(self) -> None:
-        """Return to the range shown before."""
-        self.bus.back()
-
-    def forward(self) -> None:
-        """Take back one `back`."""
-        self.bus.forward()
-
-    def zoom_in(self) -> None:
-        """Show a shorter range about the crosshair, or about the middle."""
-        self._zoom(KEY_FACTOR)
-
-    def zoom_out(self) -> None:
-        """Show a longer range about the crosshair, or about the middle."""
-        self._zoom(1 / KEY_FACTOR)
-
-    def pan_left(self) -> None:
-        """Move most of a screen into the past."""
-        self.bus.pan(-PAGE * self.bus.range.span)
-
-    def pan_right(self) -> None:
-        """Move most of a screen towards the present."""
-        self.bus.pan(PAGE * self.bus.range.span)
-
-    def show_all(self) -> None:
-        """Show the whole history."""
-        self.set_preset("Max")
-
-    def walk(self, step: int) -> None:
-        """Move the crosshair by so many bars of the active pane; it begins at the last bar in view."""
-        series = self._active_series()
-        if series is None:
-            return
-        readout = self._overlay.readout
-        if readout is None:
-            row = max(series.row_at(self.bus.range.last), 0)
-        else:
-            row = min(max(series.row_at(readout.instant) + step, 0), len(series) - 1)
-        self._walk_to(float(series.time[row]))
-
-    def walk_to_end(self, *, last: bool) -> None:
-        """Move the crosshair to the last bar of the active pane, or to its first one."""
-        series = self._active_series()
-        if series is not None:
-            self._walk_to(float(series.time[-1 if last else 0]))
-
-    def change_pane(self, step: int) -> None:
-        """Let the keys walk the bars of the pane above or below."""
-        self._active = min(max(self._active + step, 0), max(len(self.stack.panes) - 1, 0))
-        if self.stack.only is not None:
-            self.stack.only = self._active
-            self.resized()
-        self._announce()
-
-    def escape(self) -> None:
-        """Undo what stands in the way: the crosshair and a highlighted break, a clicked base, the full height."""
-        if self._overlay.readout is not None:
-            self.clear_crosshair()
-            self.stack.highlight(None)
-            self.view.refresh()
-        elif self._mode.base is not None:
-            self._set_mode(replace(self._mode, base=None))
-        elif self.stack.only is not None:
-            self.toggle_full(self.stack.only)
-
-    # What gestures ask for
-
-    def place_at(self, at: QPointF) -> Place:
-        """Return which part of the charts a point of the view lies in."""
-        return self.stack.place_at(at)
-
-    def instant_at(self, x: float) -> float:
-        """Return the instant under a place across the panes."""
-        return self.bus.range.first + x * self.bus.range.span / self.plot_width()
-
-    def plot_width(self) -> float:
-        """The width of the panes without their price axes, in pixels."""
-        return self.stack.plot_width()
-
-    def hover(self, at: QPointF, place: Place) -> None:
-        """Let the crosshair stand at the bar under the pointer, or at the instant where no bar is near."""
-        if place.part != "pane":
-            self.clear_crosshair()
-            return
-        self._active = place.pane
-        self._show_crosshair(self._snapped(self.instant_at(at.x())))
-        if self.stack.mark_at(at, place) is not None:
-            self.set_cursor(Qt.CursorShape.PointingHandCursor)
-
-    def click(self, at: QPointF, place: Place) -> None:
-        """Zoom to the break under the pointer, or rebase a comparison at the bar there."""
-        if place.part != "pane":
-            return
-        mark = self.stack.mark_at(at, place)
-        if mark is not None:
-            self.zoom_to(mark.symbol, mark.session)
-            self.marker_clicked.emit(mark.symbol, mark.session)
-        elif self._compared:
-            self._set_mode(replace(self._mode, base=self._snapped(self.instant_at(at.x()))))
-
-    def toggle_full(self, pane: int | None) -> None:
-        """Give a pane (None: the active one) the full height, or restore all."""
-        if len(self.stack.panes) > 1:
-            chosen = self._active if pane is None else pane
-            self.stack.only = chosen if self.stack.only is None else None
-            self.resized()
-
-    def stretch(self, pane: int, factor: float) -> None:
-        """Scale the prices of a pane about their middle."""
-        scaled = self.stack.panes[pane]
-        scaled.stretch = min(max(scaled.stretch * factor, 0.05), 20.0)
-        self.view.refresh()
-
-    def reset_stretch(self, pane: int) -> None:
-        """Let a pane fit its prices again."""
-        self.stack.panes[pane].stretch = 1.0
-        self.view.refresh()
-
-    def clear_crosshair(self) -> None:
-        """Take the crosshair away; headers speak of the last bars again."""
-        if self._overlay.readout is not None:
-            self._set_readout(None)
-
-    def set_cursor(self, shape: Qt.CursorShape | None) -> None:
-        """Show a pointer shape; None for the usual one."""
-        self.view.viewport().setCursor(shape if shape is not None else Qt.CursorShape.CrossCursor)
-
-    # What the view asks for
-
-    def prepare(self) -> None:
-        """Bring panes and axes up to date with the range; called once before a frame is painted."""
-        density = self.view.density
-        if self._look is None or self._look.axis.density != density:
-            self._look = Look.of(self._theme, density)
-            self.view.set_ground(self._theme.colour("window"))
-            self._overlay.set_look(self._look)
-            self.stack.set_look(self._look)
-        self.stack.prepare(self.bus.range, density)
-
-    def draw_overlay(self, painter: QPainter) -> None:
-        """Draw crosshair and headers above the frame."""
-        panes = self.stack.panes
-        active = panes[min(self._active, len(panes) - 1)] if panes and self.view.hasFocus() else None
-        self._overlay.draw(painter, self.stack.visible, self.stack.layout, active)
-
-    def resized(self) -> None:
-        """Follow the view's new size, or a new order of the panes."""
-        self.stack.arrange(self.view.viewport().size())
-        self.view.refresh()
-
     # Within
-
-    def _set_mode(self, mode: PaneMode) -> None:
-        self._mode = mode
-        self._rebuild()
 
     def _rebuild(self) -> None:
         if self._snapshot is None:
@@ -327,71 +152,18 @@ class LinkedCharts(QWidget):
         first, last = min(float(s.time[0]) for s in known), max(float(s.time[-1]) for s in known)
         return Extent(first, last, 5 * min(s.interval for s in known))
 
+    def _follow(self, before: Extent | None) -> None:
+        """Go on showing what was kept to: a range counted back from the last bar, or the last bar itself."""
+        after = self._extent()
+        if after is None:
+            return
+        if before is None or self._preset is not None:
+            self._follow_preset()
+        elif before.last <= self.bus.range.last and after.last > before.last:
+            self.bus.follow(self.bus.range.moved(after.last - before.last))
+
     def _follow_preset(self) -> None:
         extent, preset = self._extent(), self._preset
         if extent is not None and preset is not None:
             self.bus.follow(preset_range(preset, extent.first, extent.last))
             self._preset = preset
-
-    def _zoom(self, factor: float) -> None:
-        view, readout = self.bus.range, self._overlay.readout
-        anchor = (view.first + view.last) / 2
-        if readout is not None and view.first <= readout.instant <= view.last:
-            anchor = readout.instant
-        self.bus.zoom(factor, anchor)
-
-    def _walk_to(self, instant: float) -> None:
-        view = self.bus.range
-        margin = view.span * EDGE
-        if instant < view.first + margin:
-            self.bus.pan(instant - view.first - margin, gesture="walk")
-        elif instant > view.last - margin:
-            self.bus.pan(instant - view.last + margin, gesture="walk")
-        self._show_crosshair(instant)
-        self._announce()
-
-    def _active_series(self) -> Series | None:
-        panes = self.stack.panes
-        if not panes:
-            return None
-        pane = panes[min(self._active, len(panes) - 1)]
-        return next((s for s in pane.contents.series if len(s)), None)
-
-    def _snapped(self, instant: float) -> float:
-        series = self._active_series()
-        if series is None:
-            return instant
-        row = series.row_at(instant)
-        near = [float(series.time[r]) for r in (row, row + 1) if 0 <= r < len(series)]
-        nearest = min(near, key=lambda time: abs(time - instant), default=instant)
-        pixel = self.bus.range.span / self.plot_width()
-        return nearest if abs(nearest - instant) <= max(series.interval / 2, 4 * pixel) else instant
-
-    def _show_crosshair(self, instant: float) -> None:
-        self._set_readout(Readout(instant, self.stack.readings(instant)))
-
-    def _set_readout(self, readout: Readout | None) -> None:
-        visible, layout = self.stack.visible, self.stack.layout
-        region = self._overlay.region(visible, layout)
-        self._overlay.readout = readout
-        self.view.refresh_overlay(region + self._overlay.region(visible, layout))
-        self.hovered.emit(readout)
-
-    def _describe(self) -> None:
-        names = [series.asset.name for series in self._series.values()]
-        name = "Chart: " + (", ".join(names) if names else "nothing to show yet")
-        readout = self._overlay.readout or Readout(np.inf, self.stack.readings(np.inf))
-        for widget in (self, self.view):
-            widget.setAccessibleName(name)
-            widget.setAccessibleDescription(readout.sentence)
-
-    def _announce(self) -> None:
-        self._describe()
-        self.view.viewport().update()
-        QAccessible.updateAccessibility(QAccessibleEvent(self.view, QAccessible.Event.DescriptionChanged))
-
-    @Slot(object)
-    def _on_range(self, times: TimeRange) -> None:
-        self._preset = None
-        self.view.refresh()
-        self.range_changed.emit(times)

@@ -48,7 +48,7 @@ def test_that_price_ticks_are_in_view_few_and_say_different_things(
     ticks = price_ticks(low, high, pixels, log=log, percent=percent)
     assert all(low * (1 - 1e-9) <= tick.at <= high * (1 + 1e-9) for tick in ticks)
     assert len({tick.text for tick in ticks}) == len(ticks)
-    assert len(ticks) <= pixels / 20
+    assert len(ticks) <= pixels / 15 + 1
 
 
 def test_that_a_log_axis_counts_in_decades_when_they_are_many() -> None:
