@@ -18,6 +18,7 @@ from models.desk import Desk
 from models.jobs import Jobs
 from models.market import Market
 from ui.charts.linked import LinkedCharts
+from ui.collector import Collector
 from ui.delivery import Delivery
 from ui.native import desktop_channel
 from ui.requests import Requests
@@ -43,6 +44,7 @@ class Application(QObject):
         super().__init__()
         self._app = app
         self.desk = desk
+        self.collector = Collector(self)
         self.jobs = Jobs(parent=self)
         self.market = Market(desk, self.jobs)
         self.requests = Requests(desk, self.market, self.jobs, (*restart, "--demo"))
@@ -76,6 +78,7 @@ class Application(QObject):
 
     def start(self, *, hidden: bool) -> None:
         """Show the window, unless it starts hidden in a tray, and set everything going."""
+        self.collector.start()
         self.tray.start()
         self.notifications.start()
         if hidden:
@@ -109,6 +112,7 @@ class Application(QObject):
         self.window.save_layout()
         self.window.hide()
         self.jobs.stop(STOP_MILLISECONDS)
+        self.collector.stop()
         self._app.quit()
 
     def dispose(self) -> None:
