@@ -12,8 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("startup", "refreshing", "memory", "idle", "panning")
-QUICK = {"panning": ["--frames", "20", "--bars", "10000"]}
+NAMES = ("startup", "refreshing", "memory", "idle", "frames")
 
 
 def main() -> int:
@@ -37,7 +36,7 @@ def run(name: str, folder: Path | None, *, quick: bool) -> int:
     """Run one benchmark and return its exit code."""
     sys.stdout.write(f"\n== {name}\n")
     sys.stdout.flush()
-    options = QUICK.get(name, ["--quick"]) if quick else []
+    options = ["--quick"] if quick else []
     if folder is not None:
         options = [*options, "--json", str((folder / f"{name}.json").resolve())]
     return subprocess.run([sys.executable, "-m", f"tests.bench.{name}", *options], cwd=ROOT, check=False).returncode

@@ -133,6 +133,10 @@ class Pane:
             if len(line.series):
                 line.set_colours(look.series(line.series.asset.symbol), colour("window"))
 
+    def forget_readings(self) -> None:
+        """Read the series anew when next asked."""
+        self._read = None
+
     def hide(self) -> None:
         """Show nothing, and keep no prices."""
         self.show(PaneContents(()), self.mode)

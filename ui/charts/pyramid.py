@@ -40,8 +40,9 @@ class Pyramid:
 
     @property
     def nbytes(self) -> int:
-        """Memory held beyond the columns, in bytes."""
-        return sum(level.nbytes for level in (*self._low[1:], *self._high[1:]))
+        """Memory held beyond the columns, in bytes, with what is kept free for more bars."""
+        levels = (*self._low[1:], *self._high[1:])
+        return sum((level if level.base is None else level.base).nbytes for level in levels)
 
     def replace_end(self, low: Floats, high: Floats, kept: int) -> None:
         """Take over new columns whose first `kept` rows are as before; appended and changed rows follow them."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
 
-from data.bars import Bars, Flags, Floats, Seconds, Sessions
+from data.bars import BarRow, Bars, Flags, Floats, Seconds, Sessions
 from data.catalog import Asset
 from models.resample import Period
+from ui.charts.growing import Growing
 from ui.charts.projection import Projection
 from ui.charts.pyramid import Pyramid, Rows
 
@@ -33,7 +35,7 @@ class Columns:
 class Series:
     """The valid bars of one asset, oldest first; `period` says how long each is.
 
-    A bar without a close is left out and leaves a gap: `gap` says which bars must not be joined to the one before.
+    A bar without a close is left out and leaves a gap: `joined` says which bars have none between them.
     Where only open, high or low is missing, the close stands in.
     """
 
@@ -46,7 +48,9 @@ class Series:
         asset = self.asset
         if len(bars) > 1 and not bool((np.diff(bars.time) > 0).all()):
             raise ValueError(f"the bars of {asset.symbol} are not in order of time")
-        self.bars = bars
+        self._settled = bars
+        self._ticks: list[BarRow] = []
+        self._growing: Mapping[str, Growing] = {}
         valid = bars.valid
         whole = bool(valid.all())
         kept = bars if whole else bars[valid]
@@ -58,7 +62,6 @@ class Series:
         self.low = np.minimum(_or_close(kept.low, kept.close), np.minimum(self.open, self.close))
         self.final: Flags = kept.final
         missed = np.cumsum(~valid)[valid]
-        self.gap: Flags | None = None if whole else np.diff(missed, prepend=missed[:1]) > 0
         self._missed = None if whole else missed
         self._columns: tuple[tuple[object, ...], Columns | None] | None = None
 
@@ -70,6 +73,49 @@ class Series:
     def __len__(self) -> int:
         return len(self.time)
 
+    @cached_property
+    def bars(self) -> Bars:
+        """All bars as they were given, those without a close and those that came as ticks included."""
+        if not self._ticks:
+            return self._settled
+        came = Bars.of(self._ticks)
+        kept = self._settled[: int(np.searchsorted(self._settled.time, came.time[0]))]
+        return Bars(*(np.concatenate((getattr(kept, c.name), getattr(came, c.name))) for c in fields(Bars)))
+
+    def tick(self, bar: BarRow) -> None:
+        """Take over a new state of the last bar, or the bar after it, in O(log n).
+
+        Raises ValueError for a bar before the last one, or one without a close.
+        """
+        last = int(self.time[-1]) if len(self) else -(2**62)
+        if bar.time < last or not (np.isfinite(bar.close) and bar.close > 0):
+            raise ValueError(f"the bar of {bar.session} is not the last one of {self.asset.symbol}, or has no close")
+        row = len(self) - 1 if bar.time == last else len(self)
+        self._put(row, bar)
+        if self._ticks and self._ticks[-1].time == bar.time:
+            self._ticks.pop()
+        self._ticks.append(bar)
+        self._columns = None
+        self.__dict__.pop("bars", None)
+        if bar.time > last:
+            self.__dict__.pop("interval", None)
+        self._raise_pyramids(row)
+
+    def _put(self, row: int, bar: BarRow) -> None:
+        if not self._growing:
+            names = ("time", "session", "open", "high", "low", "close", "final")
+            missed = ("_missed",) if self._missed is not None else ()
+            self._growing = {name: Growing(getattr(self, name)) for name in (*names, *missed)}
+        opened, high, low = (price if price > 0 else bar.close for price in (bar.open, bar.high, bar.low))
+        values = {
+            "time": bar.time, "session": np.datetime64(bar.session, "D"), "open": opened, "close": bar.close,
+            "high": max(high, opened, bar.close), "low": min(low, opened, bar.close), "final": bar.final,
+        }  # fmt: skip
+        if self._missed is not None:
+            values["_missed"] = self._missed[-1] if len(self._missed) else 0
+        for name, column in self._growing.items():
+            setattr(self, name, column.put(row, values[name]))
+
     def extended(self, bars: Bars) -> bool:
         """Take over bars that only go on from these (the last one may have changed); False when they do not.
 
@@ -78,15 +124,24 @@ class Series:
         kept = len(self.bars) - 1
         if kept < 1 or len(bars) <= kept or not bars[:kept].same_as(self.bars[:kept]):
             return False
-        held = self.__dict__.get("closes"), self.__dict__.get("ranges")
         begun = int(np.count_nonzero(self.bars.valid[:kept]))
         self._take(bars)
+        self.__dict__.pop("bars", None)
         self.__dict__.pop("interval", None)
-        if held[0] is not None:
-            held[0].replace_end(self.close, self.close, begun)
-        if held[1] is not None:
-            held[1].replace_end(self.low, self.high, begun)
+        self._raise_pyramids(begun)
         return True
+
+    def _raise_pyramids(self, kept: int) -> None:
+        """Let the pyramids that were built follow a change of the rows from `kept` on."""
+        if "closes" in self.__dict__:
+            self.closes.replace_end(self.close, self.close, kept)
+        if "ranges" in self.__dict__:
+            self.ranges.replace_end(self.low, self.high, kept)
+
+    @property
+    def pyramid_bytes(self) -> int:
+        """The memory of the pyramids that were built, beyond the columns they stand on."""
+        return sum(self.__dict__[name].nbytes for name in ("closes", "ranges") if name in self.__dict__)
 
     @cached_property
     def closes(self) -> Pyramid:

@@ -70,6 +70,11 @@ class PaneStack:
             pane.hide()
         self.arrange(self._size)
 
+    def ticked(self) -> None:
+        """Forget what was read off the series: one of them has another last bar."""
+        for pane in self.panes:
+            pane.forget_readings()
+
     def forget_widths(self) -> None:
         """Let the price axes become narrow again, after a change of what they show."""
         self._axis_width = LEAST_AXIS
