@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import sys
@@ -237,7 +236,6 @@ def run(desk: Desk, *, hidden: bool, restart: tuple[str, ...]) -> int:
     first.raised.connect(application.open)
     signals.caught.connect(application.quit)
     application.start(hidden=hidden)
-    gc.enable()
     code = app.exec()
     signals.close()
     first.close()
