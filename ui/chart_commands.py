@@ -76,6 +76,9 @@ class Charts(Protocol):
     def pan_right(self) -> None:
         """Move to later dates."""
 
+    def measure(self) -> None:
+        """Begin or end measuring at the crosshair."""
+
     def walk(self, step: int) -> None:
         """Read the bar `step` bars on."""
 
@@ -94,6 +97,7 @@ def chart_handlers(charts: Charts, actions: Mapping[str, QAction]) -> dict[str, 
         "zoom_out": charts.zoom_out,
         "pan_left": charts.pan_left,
         "pan_right": charts.pan_right,
+        "measure": charts.measure,
         "bar_before": partial(charts.walk, -1),
         "bar_after": partial(charts.walk, 1),
     }

@@ -83,6 +83,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("pan_right", "Chart", "La&ter", "Ctrl+Shift+Right", "Move to later dates."),
     Command("bar_before", "Chart", "&Previous bar", "Ctrl+Left", "Read the bar before."),
     Command("bar_after", "Chart", "Ne&xt bar", "Ctrl+Right", "Read the bar after."),
+    Command("measure", "Chart", "&Measure from here", "Ctrl+M", "Measure between bars: walk on, or drag with Shift."),
     Command("last_break", "Chart", "Zoom to the latest brea&k", "Ctrl+B", "Show the latest break of the high."),
     Command(
         "table", "Chart", "Show the bars &as a table…", "Ctrl+T", "Read the bars in view, one a row, and copy them."

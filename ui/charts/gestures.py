@@ -61,6 +61,10 @@ class Stage(Protocol):
         """A click that was no drag."""
         ...
 
+    def measure_between(self, start: QPointF, end: QPointF) -> None:
+        """Measure from one point of a pane to another."""
+        ...
+
     def toggle_full(self, pane: int | None) -> None:
         """Give a pane (None: the active one) the full height, or restore all."""
         ...
@@ -126,6 +130,7 @@ class _Drag(NamedTuple):
     place: Place
     start: QPointF
     times: TimeRange
+    measures: bool = False
 
 
 class Gestures(QObject):
@@ -144,7 +149,8 @@ class Gestures(QObject):
         """Begin what may become a click or a drag."""
         if event.button() == Qt.MouseButton.LeftButton:
             place = self._stage.place_at(at)
-            self._drag = _Drag(place, at, self._stage.bus.range)
+            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._drag = _Drag(place, at, self._stage.bus.range, measures=shifted and place.part == "pane")
             self._moving, self._last_y = False, at.y()
         elif event.button() == Qt.MouseButton.BackButton:
             self._stage.back()
@@ -161,12 +167,15 @@ class Gestures(QObject):
             if (at - drag.start).manhattanLength() < STILL:
                 return
             self._moving = True
-            self._stage.set_cursor(Qt.CursorShape.ClosedHandCursor if drag.place.part == "pane" else None)
+            holds = drag.place.part == "pane" and not drag.measures
+            self._stage.set_cursor(Qt.CursorShape.ClosedHandCursor if holds else None)
         self._drag_on(drag, at)
 
     def _drag_on(self, drag: _Drag, at: QPointF) -> None:
         dx, width = at.x() - drag.start.x(), self._stage.plot_width()
-        if drag.place.part == "pane":
+        if drag.measures:
+            self._stage.measure_between(drag.start, at)
+        elif drag.place.part == "pane":
             self._stage.bus.show(drag.times.moved(-dx * drag.times.span / width), gesture=drag)
         elif drag.place.part == "time":
             self._stage.bus.show(drag.times.zoomed(math.exp(-2 * dx / width), drag.times.last), gesture=drag)

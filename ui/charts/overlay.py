@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QRegion
 
@@ -12,6 +13,7 @@ from ui.charts.crosshair import Readout, instant_text
 from ui.charts.header import HEADER
 from ui.charts.layout import Layout
 from ui.charts.look import Look
+from ui.charts.measure import Measured, Span
 from ui.charts.painting import centred, pen
 from ui.charts.pane import Pane
 
@@ -26,6 +28,7 @@ class Overlay:
     def __init__(self, time_axis: TimeAxis) -> None:
         self._time_axis = time_axis
         self.readout: Readout | None = None  # None while there is no crosshair
+        self.span: Span | None = None  # None while nothing is measured
         self._look: Look | None = None
 
     def set_look(self, look: Look) -> None:
@@ -64,6 +67,8 @@ class Overlay:
         for pane in panes:
             if pane.box.isVisible():
                 painter.translate(pane.rect.topLeft())
+                if self.span is not None:
+                    self._draw_span(painter, look, pane, self.span)
                 self._draw_pane(painter, look, pane, x)
                 if pane is active:
                     painter.fillRect(QRectF(0, 6, FOCUS, HEADER - 12), look.colour("accent"))
@@ -79,6 +84,35 @@ class Overlay:
             painter.drawLine(QPointF(x, HEADER), QPointF(x, pane.view.height))
             self._draw_dots(painter, look, pane, instant)
         pane.draw_header(painter, pane.readings(instant))
+
+    def _draw_span(self, painter: QPainter, look: Look, pane: Pane, span: Span) -> None:
+        """Tint what is measured, and say in each pane what its assets did in that time."""
+        edges = pane.view.x(np.array([span.first, span.last]))
+        left, right = (float(x) for x in np.clip(centred(edges, pane.view.density), -1, pane.view.width))
+        if right < 0 or left >= pane.view.width:
+            return
+        painter.fillRect(QRectF(left, HEADER, right - left, pane.view.height - HEADER), look.colour("accent", 0.12))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(pen(look.colour("accent"), pane.view.density))
+        for x in (left, right):
+            painter.drawLine(QPointF(x, HEADER), QPointF(x, pane.view.height))
+        for line, entry in enumerate(pane.measured(span)):
+            self._draw_measured(painter, look, pane, (left + right) / 2, line, entry)
+
+    def _draw_measured(
+        self, painter: QPainter, look: Look, pane: Pane, middle: float, line: int, entry: Measured
+    ) -> None:
+        labels = look.axis
+        text = entry.text if len(pane.contents.series) == 1 else f"{entry.symbol} {entry.text}"
+        width = labels.width(text, strong=True) + 14
+        left = round(min(max(middle - width / 2, 4), max(pane.view.width - width - 4, 4)))
+        top = HEADER + 4.5 + line * (labels.height + 7)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(pen(look.colour("accent")))
+        painter.setBrush(look.colour("raised"))
+        painter.drawRoundedRect(QRectF(left + 0.5, top, round(width), labels.height + 4), 3, 3)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        labels.draw(painter, QPointF(left + 7, top + 2.5), text, look.colour("text"), strong=True)
 
     def _draw_dots(self, painter: QPainter, look: Look, pane: Pane, instant: float) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)

@@ -18,6 +18,7 @@ from ui.charts.high_steps import HighSteps
 from ui.charts.line_item import LineItem
 from ui.charts.look import Look
 from ui.charts.marks import Mark, MarksItem
+from ui.charts.measure import Measured, Span, measured
 from ui.charts.notice import NoticeItem
 from ui.charts.painting import blended
 from ui.charts.projection import Projection
@@ -196,6 +197,11 @@ class Pane:
             read_now = tuple(read(s, instant, base, steps) for s, base in zip(series, bases, strict=True))
             self._read = ((instant, bases), read_now)
         return self._read[1]
+
+    def measured(self, span: Span) -> tuple[Measured, ...]:
+        """Return what each series did within a span."""
+        entries = (measured(line.series, span) for line in self._shown())
+        return tuple(entry for entry in entries if entry is not None)
 
     def dots(self, instant: float) -> list[tuple[float, float, int]]:
         """Return where each series stands at an instant (x, y, place in the contents), if that is in view."""

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.charts.crosshair import Readout
 from ui.charts.gestures import KEY_FACTOR, Gestures, Place
 from ui.charts.look import Look
+from ui.charts.measure import Span
 from ui.charts.overlay import Overlay
 from ui.charts.pane import PaneMode
 from ui.charts.range_bus import RangeBus, TimeRange
@@ -43,6 +44,7 @@ class ChartStage(QWidget):
         self._compared = False
         self._preset: str | None = "5Y"
         self._active = 0
+        self._anchor: float | None = None  # where measuring by keys began
         self.view = ChartView(self, self)
         self.stack = PaneStack(self.view.scene())
         self._overlay = Overlay(self.stack.time_axis)
@@ -113,6 +115,17 @@ class ChartStage(QWidget):
         if series is not None:
             self._walk_to(float(series.time[-1 if last else 0]))
 
+    def measure(self) -> None:
+        """Begin to measure at the crosshair (or the last bar in view): walking the bars goes on; again ends it."""
+        if self._overlay.span is not None or self._anchor is not None:
+            self._measure(None)
+            return
+        if self._overlay.readout is None:
+            self.walk(0)
+        if self._overlay.readout is not None:
+            self._anchor = self._overlay.readout.instant
+            self._measure(Span(self._anchor, self._anchor))
+
     def change_pane(self, step: int) -> None:
         """Let the keys walk the bars of the pane above or below."""
         self._active = min(max(self._active + step, 0), max(len(self.stack.panes) - 1, 0))
@@ -122,8 +135,10 @@ class ChartStage(QWidget):
         self._announce()
 
     def escape(self) -> None:
-        """Undo what stands in the way: the crosshair and a highlighted break, a clicked base, the full height."""
-        if self._overlay.readout is not None:
+        """Undo what stands in the way: a measurement, crosshair and highlight, a base, the full height."""
+        if self._overlay.span is not None or self._anchor is not None:
+            self._measure(None)
+        elif self._overlay.readout is not None:
             self.clear_crosshair()
             self.stack.highlight(None)
             self.view.refresh()
@@ -160,12 +175,20 @@ class ChartStage(QWidget):
         """Zoom to the break under the pointer, or rebase a comparison at the bar there."""
         if place.part != "pane":
             return
+        if self._overlay.span is not None:
+            self._measure(None)
         mark = self.stack.mark_at(at, place)
         if mark is not None:
             self.zoom_to(mark.symbol, mark.session)
             self.marker_clicked.emit(mark.symbol, mark.session)
         elif self._compared:
             self._set_mode(replace(self._mode, base=self._snapped(self.instant_at(at.x()))))
+
+    def measure_between(self, start: QPointF, end: QPointF) -> None:
+        """Measure from the bar under one point to the bar under another, in all panes."""
+        self._active = self.place_at(start).pane
+        one, other = (self._snapped(self.instant_at(at.x())) for at in (start, end))
+        self._measure(Span.between(one, other))
 
     def toggle_full(self, pane: int | None) -> None:
         """Give a pane (None: the active one) the full height, or restore all."""
@@ -238,6 +261,8 @@ class ChartStage(QWidget):
         elif instant > view.last - margin:
             self.bus.pan(instant - view.last + margin, gesture="walk")
         self._show_crosshair(instant)
+        if self._anchor is not None:
+            self._measure(Span.between(self._anchor, instant))
         self._announce()
 
     def _active_series(self) -> Series | None:
@@ -260,6 +285,19 @@ class ChartStage(QWidget):
     def _show_crosshair(self, instant: float) -> None:
         self._set_readout(Readout(instant, self.stack.readings(instant)))
 
+    def _measure(self, span: Span | None) -> None:
+        self._overlay.span = span
+        if span is None:
+            self._anchor = None
+        self._announce()
+
+    def _measured_words(self) -> str:
+        span = self._overlay.span
+        if span is None:
+            return ""
+        entries = (entry for pane in self.stack.panes for entry in pane.measured(span))
+        return "Measured: " + "; ".join(f"{entry.name} {entry.text}" for entry in entries) + ". "
+
     def _set_readout(self, readout: Readout | None) -> None:
         visible, layout = self.stack.visible, self.stack.layout
         region = self._overlay.region(visible, layout)
@@ -271,14 +309,16 @@ class ChartStage(QWidget):
         names = [series.asset.name for series in self._series.values()]
         name = "Chart: " + (", ".join(names) if names else "nothing to show yet")
         readout = self._overlay.readout or Readout(np.inf, self.stack.readings(np.inf))
-        for widget in (self, self.view):
-            widget.setAccessibleName(name)
-            widget.setAccessibleDescription(readout.sentence)
+        active = self._active_series()
+        spoken = readout.spoken(active.asset.symbol if active is not None else "")
+        # Only the view is described: whoever listens would hear the same change of two widgets twice.
+        self.setAccessibleName("Charts")
+        self.view.setAccessibleName(name)
+        self.view.setAccessibleDescription(self._measured_words() + spoken)
 
     def _announce(self) -> None:
         self._describe()
         self.view.viewport().update()
-        QAccessible.updateAccessibility(QAccessibleEvent(self.view, QAccessible.Event.DescriptionChanged))
 
     @Slot(object)
     def _on_range(self, times: TimeRange) -> None:
