@@ -48,7 +48,7 @@ def window_svg(window: QWidget, charts: LinkedCharts, theme: Theme, size: QSize)
         painter.translate(charts.mapTo(window, QPoint()))
         paint_outlined(painter, charts, theme)
 
-    drawing = svg_bytes(size, window.windowTitle(), charts.accessibleDescription(), paint)
+    drawing = svg_bytes(size, window.windowTitle(), charts.view.accessibleDescription(), paint)
     charts.view.show()
     # Where the interface font is not installed, one without serifs comes nearest.
     return drawing.replace(b'font-family="Inter"', b'font-family="Inter, sans-serif"')

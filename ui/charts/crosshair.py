@@ -58,6 +58,20 @@ class Reading:
         away = f" · {100 * distance:.1f} %".replace("-", MINUS) if distance < -0.0005 else ""
         return f"ATH {price_text(self.high, self.decimals)}{away}"
 
+    def spoken(self, *, dated: bool) -> str:
+        """Return name, figure, date if `dated`, and the distance to the high, as one would say them."""
+        date = f"on {self.date_text}" if dated and self.session is not None else ""
+        figure = " ".join(filter(None, (self.name, self.value_text, date)))
+        return ", ".join(filter(None, (figure, self._spoken_high())))
+
+    def _spoken_high(self) -> str:
+        if self.high is None or self.value is None:
+            return ""
+        distance, high = self.value / self.high - 1, price_text(self.high, self.decimals)
+        if abs(distance) < 0.0005:
+            return f"at its all-time high of {high}"
+        return f"{100 * abs(distance):.1f} % {'below' if distance < 0 else 'above'} its all-time high of {high}"
+
     @property
     def high_short(self) -> str:
         """The same where there is little room: the distance alone."""
@@ -75,9 +89,15 @@ class Readout:
     @property
     def sentence(self) -> str:
         """The same as text for a screen reader."""
-        return "; ".join(
-            " ".join(filter(None, (r.name, r.value_text, r.date_text, r.high_text))) for r in self.readings
-        )
+        return self.spoken()
+
+    def spoken(self, first: str = "") -> str:
+        """Return the same in words, asset `first` before the others; a date that all share is said once."""
+        readings = sorted(self.readings, key=lambda reading: reading.symbol != first)
+        dates = {r.date_text for r in self.readings if r.date_text}
+        shared = dates.pop() if len(dates) == 1 else ""
+        spoken = "; ".join(r.spoken(dated=not shared) for r in readings)
+        return f"{shared}: {spoken}".replace(" · ", ", ") if shared else spoken.replace(" · ", ", ")
 
 
 def date_text(day: dt.date) -> str:

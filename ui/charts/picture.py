@@ -51,8 +51,8 @@ def png_bytes(image: QImage) -> bytes:
 def charts_svg(charts: LinkedCharts, theme: Theme) -> bytes:
     """Return the charts as the bytes of an SVG file, without the crosshair; texts are outlines."""
     look = Look.of(theme, 1.0, OutlineLabels)
-    description = f"{charts.accessibleDescription()}. {caption_of(charts.shown())}"
-    drawing = svg_bytes(_size(charts), charts.accessibleName(), description, lambda p: _paint(p, charts, look))
+    description = f"{charts.view.accessibleDescription()}. {caption_of(charts.shown())}"
+    drawing = svg_bytes(_size(charts), charts.view.accessibleName(), description, lambda p: _paint(p, charts, look))
     charts.view.refresh()
     return drawing
 
