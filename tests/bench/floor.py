@@ -29,6 +29,7 @@ TOPS, TALL = (0, 564, 768), (563, 203, 204)
 FAN = 4
 CROWD = 2  # bars to a pixel
 LEAST_CANDLE = 3  # pixels
+STRETCH = 64  # columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,9 +238,27 @@ class Floor(QWidget):
         top = scale.y(self._steps.level_at(self.times.first + x * (self.times.span / (WIDTH - AXIS))))
         shown = bottom > top
         x, top, bottom = x[shown], top[shown], bottom[shown]
+        if len(x):
+            self._fill(painter, x, top, bottom)
+
+    def _fill(self, painter: QPainter, x: Floats, top: Floats, bottom: Floats) -> None:
+        """Fill what neighbouring columns have in common as boxes, which is quicker than by columns."""
+        starts = np.arange(0, len(x), STRETCH)
+        ends = np.append(starts[1:], len(x)) - 1
+        lowest, highest = np.maximum.reduceat(top, starts), np.minimum.reduceat(bottom, starts)
+        highest = np.maximum(lowest, highest)
+        counts = ends + 1 - starts
+        above, below = np.repeat(lowest, counts), np.repeat(highest, counts)
         painter.setPen(self._pens["shade"])
-        self._lines.set(x, top, x, bottom)
-        self._lines.draw(painter)
+        for upper, lower in ((top, np.minimum(above, bottom)), (np.maximum(below, top), bottom)):
+            left = lower > upper
+            self._lines.set(x[left], upper[left], x[left], lower[left])
+            self._lines.draw(painter)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._shade_colour)
+        self._boxes.set(x[starts] - 0.5, lowest, x[ends] - x[starts] + 1, highest - lowest)
+        self._boxes.draw(painter)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _grid(self, painter: QPainter, scale: Scale, times: tuple[Tick, ...], prices: tuple[Tick, ...]) -> None:
         x = np.floor(scale.x(np.array([tick.at for tick in times]))) + 0.5

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 
 import numpy as np
+import numpy.typing as npt
 import pyqtgraph as pg
-from pyqtgraph.Qt import internals
+import shiboken6
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -45,52 +46,74 @@ class PixelItem(QGraphicsItem):
         raise NotImplementedError(type(self).__name__)
 
 
-class Lines:
-    """A reused buffer of line segments that Qt draws in one call."""
+class Buffer:
+    """A reused table of four numbers a row that Qt reads as an array of its own kind, without a copy.
 
-    def __init__(self) -> None:
-        self._array = internals.PrimitiveArray(QLineF, 4)
+    The pointer that Qt is handed is made once for each table and never outlives it.
+    """
+
+    SPARE = 256
+
+    def __init__(self, kind: type[QLineF] | type[QRectF]) -> None:
+        self._kind = kind
         self._count = 0
+        self._table = np.empty((0, 4))
+        self._pointer: QLineF | QRectF | None = None
 
-    def set(self, x1: Floats, y1: Floats, x2: Floats, y2: Floats) -> None:
-        """Take over segments from (x1, y1) to (x2, y2)."""
-        self._count = len(x1)
-        self._array.resize(self._count)
-        table = self._array.ndarray()
-        table[:, 0], table[:, 1], table[:, 2], table[:, 3] = x1, y1, x2, y2
+    def __len__(self) -> int:
+        return self._count
+
+    def rows(self, count: int) -> npt.NDArray[np.float64]:
+        """Return so many rows to be written to."""
+        if count > len(self._table):
+            self._pointer = None
+            self._table = np.empty((count + count // 2 + self.SPARE, 4))
+            self._pointer = shiboken6.wrapInstance(self._table.ctypes.data, self._kind)
+        self._count = count
+        return self._table[:count]
 
     def clear(self) -> None:
         """Hold nothing."""
         self._count = 0
+
+    @property
+    def drawn(self) -> tuple[QLineF | QRectF | None, int]:
+        """What the painter is handed."""
+        return self._pointer, self._count
+
+
+class Lines(Buffer):
+    """A reused buffer of line segments that Qt draws in one call."""
+
+    def __init__(self) -> None:
+        super().__init__(QLineF)
+
+    def set(self, x1: Floats, y1: Floats, x2: Floats, y2: Floats) -> None:
+        """Take over segments from (x1, y1) to (x2, y2)."""
+        table = self.rows(len(x1))
+        table[:, 0], table[:, 1], table[:, 2], table[:, 3] = x1, y1, x2, y2
 
     def draw(self, painter: QPainter) -> None:
         """Draw them with the painter's pen."""
         if self._count:
-            painter.drawLines(*self._array.drawargs())
+            painter.drawLines(*self.drawn)
 
 
-class Boxes:
+class Boxes(Buffer):
     """A reused buffer of rectangles that Qt draws in one call."""
 
     def __init__(self) -> None:
-        self._array = internals.PrimitiveArray(QRectF, 4)
-        self._count = 0
+        super().__init__(QRectF)
 
     def set(self, x: Floats, y: Floats, width: Floats | float, height: Floats) -> None:
         """Take over rectangles by left, top, width and height."""
-        self._count = len(x)
-        self._array.resize(self._count)
-        table = self._array.ndarray()
+        table = self.rows(len(x))
         table[:, 0], table[:, 1], table[:, 2], table[:, 3] = x, y, width, height
-
-    def clear(self) -> None:
-        """Hold nothing."""
-        self._count = 0
 
     def draw(self, painter: QPainter) -> None:
         """Draw them with the painter's pen and brush."""
         if self._count:
-            painter.drawRects(*self._array.drawargs())
+            painter.drawRects(*self.drawn)
 
 
 def pen(colour: QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

@@ -63,7 +63,13 @@ class Series:
         self.final: Flags = kept.final
         missed = np.cumsum(~valid)[valid]
         self._missed = None if whole else missed
-        self._columns: tuple[tuple[object, ...], Columns | None] | None = None
+        self._least = int(np.diff(self.time).min()) if len(self.time) > 1 else 1
+        self._forget_view()
+
+    def _forget_view(self) -> None:
+        self._viewed: tuple[object, ...] | None = None
+        self._bounds: tuple[Rows, Rows] | None = None
+        self._columns: dict[int, Columns | None] = {}
 
     @staticmethod
     def empty() -> Series:
@@ -95,9 +101,10 @@ class Series:
         if self._ticks and self._ticks[-1].time == bar.time:
             self._ticks.pop()
         self._ticks.append(bar)
-        self._columns = None
+        self._forget_view()
         self.__dict__.pop("bars", None)
         if bar.time > last:
+            self._least = min(self._least, bar.time - last)
             self.__dict__.pop("interval", None)
         self._raise_pyramids(row)
 
@@ -185,21 +192,44 @@ class Series:
     def columns(self, view: Projection, pyramid: Pyramid) -> Columns | None:
         """Return the bars in view reduced to columns of device pixels; None when there is none.
 
-        The last answer is kept: line, shade and vertical range of one frame ask for the same columns.
+        The answers for the last view are kept: line, shade and vertical range of one frame ask for the same columns.
         """
-        key = (view.times, view.width, view.density, pyramid)
-        if self._columns is None or self._columns[0] != key:
-            self._columns = (key, self._reduced(view, pyramid))
-        return self._columns[1]
+        key = (view.times, view.width, view.density)
+        if self._viewed != key:
+            self._forget_view()
+            self._viewed, self._bounds = key, self._bounds_of(view)
+        if id(pyramid) not in self._columns:
+            self._columns[id(pyramid)] = self._reduced(view, pyramid)
+        return self._columns[id(pyramid)]
 
-    def _reduced(self, view: Projection, pyramid: Pyramid) -> Columns | None:
+    def _bounds_of(self, view: Projection) -> tuple[Rows, Rows] | None:
+        """Return which columns of device pixels hold a bar, and the row at which each begins, with the last one's end.
+
+        None when no bar is in view.
+        """
         count = max(round(view.width * view.density), 1)
         edges = view.times.first + view.times.span * np.arange(count + 1) / count
-        rows = np.searchsorted(self.time, np.ceil(edges).astype(np.int64), side="left")
+        rows = self._rows_at(np.ceil(edges).astype(np.int64))
         filled = np.flatnonzero(rows[1:] > rows[:-1])
         if len(filled) == 0:
             return None
-        bounds = np.append(rows[filled], rows[filled[-1] + 1])
+        return filled, np.append(rows[filled], rows[filled[-1] + 1])
+
+    def _rows_at(self, times: Seconds) -> Rows:
+        """Return for rising instants the row of the first bar not before each."""
+        start, stop = (int(row) for row in np.searchsorted(self.time, times[[0, -1]], side="left"))
+        if stop - start < 2:
+            return np.searchsorted(self.time, times, side="left")
+        first, last = int(self.time[start]), int(self.time[stop - 1])
+        # None is closer to the next than the least distance, so when they are so close together all are equally far.
+        if last - first == (stop - 1 - start) * self._least:
+            return np.clip(start - (first - times) // self._least, start, stop)
+        return start + np.searchsorted(self.time[start:stop], times, side="left")
+
+    def _reduced(self, view: Projection, pyramid: Pyramid) -> Columns | None:
+        if self._bounds is None:
+            return None
+        filled, bounds = self._bounds
         low, high = pyramid.extremes(bounds)
         return Columns((filled + 0.5) / view.density, bounds[:-1], bounds[1:] - 1, low, high)
 
