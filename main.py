@@ -120,7 +120,7 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = utc_now) -> int:
 def run(desk: Desk, options: argparse.Namespace) -> int:
     """Open the window, or run the verb that was asked for."""
     if options.verb is None:
-        gc.disable()  # imports and widgets make much that stays and no garbage; then the window's own collector takes over
+        gc.disable()  # imports and widgets make much that stays and no garbage; the window's own collector follows
         from ui.application import run as run_window
 
         restart = (sys.executable, str(Path(__file__).resolve()))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
-import uuid
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
@@ -18,17 +17,16 @@ from models.jobs import Jobs
 from models.market import Market
 from ui.charts.linked import LinkedCharts
 from ui.collector import Collector
-from ui.delivery import Delivery
-from ui.native import desktop_channel
 from ui.requests import Requests
 from ui.stop_signals import StopSignals
 from ui.theme import ThemeName, apply_theme, load_theme, system_theme_name
-from ui.toast_channel import ToastChannel
-from ui.tray import Tray
-from ui.tray_messages import TrayMessages
 from ui.window import Closing, MainWindow
 
+if TYPE_CHECKING:
+    from ui.alerting import Alerting
+
 STOP_MILLISECONDS = 3000
+ALERTING_MILLISECONDS = 300
 TRAY_PATIENCE_MILLISECONDS = 10_000
 
 
@@ -59,33 +57,20 @@ class Application(QObject):
             on_close=self._closing,
         )
         self.charts.set_theme(self.theme)
-        self.tray = Tray(desk.settings.panes, desk.parts.clock, self)
-        self.notifications = desktop_channel(desk.parts.clock, self)
-        toast = ToastChannel(self.window.toasts, self.window, desk.parts.clock, self)
-        self.delivery = Delivery(
-            (self.notifications, TrayMessages(self.tray, desk.parts.clock, self), toast),
-            desk.ledger,
-            self.jobs.run,
-            desk.parts.clock,
-            f"window-{os.getpid()}-{uuid.uuid4().hex[:8]}",
-            self,
-        )
-        self.delivery.keep_to_window(not desk.settings.notify)
+        self.alerting: Alerting | None = None
         self._connect_market()
         self._connect_window()
-        self._connect_alerts()
 
     def start(self, *, hidden: bool) -> None:
         """Show the window, unless it starts hidden in a tray, and set everything going."""
         self.collector.start()
-        self.tray.start()
-        self.notifications.start()
         if hidden:
             QTimer.singleShot(TRAY_PATIENCE_MILLISECONDS, self, self._surface_without_tray)
         else:
             self.window.show()
         self.market.start()
         self._refresh_alerts()
+        QTimer.singleShot(0 if hidden else ALERTING_MILLISECONDS, self, self._start_alerting)
 
     @Slot()
     def open(self) -> None:
@@ -98,16 +83,15 @@ class Application(QObject):
     @Slot()
     def _surface_without_tray(self) -> None:
         """Show what started hidden where no tray has come up to bring it back."""
-        if not self.tray.can_hide and not self.window.isVisible():
+        if not self._can_hide() and not self.window.isVisible():
             self.window.showMinimized()
 
     @Slot()
     def quit(self) -> None:
         """End everything; returns when no worker is left, or after three seconds."""
         self.market.stop()
-        self.delivery.stop()
-        self.notifications.stop()
-        self.tray.stop()
+        if self.alerting is not None:
+            self.alerting.stop()
         self.window.save_layout()
         self.window.hide()
         self.jobs.stop(STOP_MILLISECONDS)
@@ -124,11 +108,11 @@ class Application(QObject):
 
     def _connect_market(self) -> None:
         self.market.changed.connect(self.window.show_snapshot)
-        self.market.changed.connect(self.tray.show_snapshot)
         self.market.progressed.connect(self.window.show_progress)
         self.market.scheduled.connect(self.window.show_next_refresh)
         self.market.found.connect(self.window.show_matches)
         self.market.search_failed.connect(self.window.show_search_failure)
+        self.market.announced.connect(self._refresh_alerts)
         self.jobs.crashed.connect(self._on_crash)
 
     def _connect_window(self) -> None:
@@ -144,27 +128,29 @@ class Application(QObject):
         self.window.demo_requested.connect(self.requests.open_demo)
         self.window.quit_requested.connect(self.quit)
         self.requests.told.connect(self.window.toast)
+        self.requests.refused.connect(self.window.show_refused)
         self.requests.settled.connect(self._on_settings)
         self._app.styleHints().colorSchemeChanged.connect(self._on_scheme)
 
-    def _connect_alerts(self) -> None:
-        self.market.announced.connect(self._on_announced)
-        self.market.judged.connect(self.delivery.deliver_waiting)
-        self.delivery.recorded.connect(self._refresh_alerts)
-        self.delivery.activated.connect(self._on_activated)
-        self.delivery.troubled.connect(self.window.toast)
-        self.tray.open_requested.connect(self.open)
-        self.tray.refresh_requested.connect(self.market.refresh)
-        self.tray.quit_requested.connect(self.quit)
-        self.tray.mute_requested.connect(self.delivery.mute)
-        self.delivery.mute_changed.connect(self.tray.set_muted)
-        self.tray.asset_requested.connect(self._on_asset)
+    @Slot()
+    def _start_alerting(self) -> None:
+        """Bring up the tray and the notifications, after the first paint."""
+        from ui.alerting import Alerting
+
+        alerting = Alerting(self.desk, self.jobs, self.window, self)
+        self.market.changed.connect(alerting.tray.show_snapshot)
+        self.market.judged.connect(alerting.delivery.deliver_waiting)
+        alerting.delivery.recorded.connect(self._refresh_alerts)
+        alerting.delivery.activated.connect(self._on_activated)
+        alerting.delivery.troubled.connect(self.window.toast)
+        alerting.tray.open_requested.connect(self.open)
+        alerting.tray.refresh_requested.connect(self.market.refresh)
+        alerting.tray.quit_requested.connect(self.quit)
+        alerting.tray.asset_requested.connect(self._on_asset)
+        alerting.start(self.requests.settings, self.market.snapshot)
+        self.alerting = alerting
 
     # -- what happens
-
-    @Slot(object)
-    def _on_announced(self, _alerts: tuple[Alert, ...]) -> None:
-        self._refresh_alerts()
 
     @Slot()
     def _refresh_alerts(self) -> None:
@@ -186,8 +172,8 @@ class Application(QObject):
     @Slot(object)
     def _on_settings(self, settings: Settings) -> None:
         self.window.show_settings(settings)
-        self.tray.set_symbols(settings.panes)
-        self.delivery.keep_to_window(not settings.notify)
+        if self.alerting is not None:
+            self.alerting.change(settings)
         self.market.change(settings)
         self._set_theme(self._theme_name(settings))
 
@@ -207,8 +193,11 @@ class Application(QObject):
         """Say what closing the window means now; the app never hides where nothing could bring it back."""
         wish = self.requests.settings.on_close
         if wish == "tray":
-            return "hide" if self.tray.can_hide else "minimise"
+            return "hide" if self._can_hide() else "minimise"
         return wish
+
+    def _can_hide(self) -> bool:
+        return self.alerting is not None and self.alerting.tray.can_hide
 
     def _theme_name(self, settings: Settings) -> ThemeName:
         return system_theme_name(self._app) if settings.theme == "system" else settings.theme

@@ -103,7 +103,8 @@ def test_that_a_break_is_provisional_before_the_close_and_told_once_after_it(
     assert [n.summary for n in desktop.notifications()] == []
 
     clock.now = world.now = SETTLED
-    with qtbot.waitSignal(application.delivery.recorded, timeout=20_000) as told:
+    assert application.alerting is not None
+    with qtbot.waitSignal(application.alerting.delivery.recorded, timeout=20_000) as told:
         judged(qtbot, application, market.refresh)
     view = market.snapshot.assets["^RUT"]
     assert view.state is State.BREAK

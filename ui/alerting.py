@@ -1,0 +1,58 @@
+"""The ways in which the running window tells alerts: notifications, tray and toasts, and the delivery over them."""
+
+from __future__ import annotations
+
+import os
+import uuid
+
+from PySide6.QtCore import QObject, Slot
+
+from data.settings import Settings
+from models.desk import Desk
+from models.jobs import Jobs
+from models.snapshot import Snapshot
+from ui.delivery import Delivery
+from ui.native import desktop_channel
+from ui.toast_channel import ToastChannel
+from ui.tray import Tray
+from ui.tray_messages import TrayMessages
+from ui.window import MainWindow
+
+
+class Alerting(QObject):
+    """The tray, the notifications and the delivery of one window.
+
+    Made after the first paint: none of it is needed for that, and some of it is slow to come up.
+    """
+
+    def __init__(self, desk: Desk, jobs: Jobs, window: MainWindow, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        clock = desk.parts.clock
+        self.tray = Tray(desk.settings.panes, clock, self)
+        self.notifications = desktop_channel(clock, self)
+        toast = ToastChannel(window.toasts, window, clock, self)
+        channels = (self.notifications, TrayMessages(self.tray, clock, self), toast)
+        owner = f"window-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self.delivery = Delivery(channels, desk.ledger, jobs.run, clock, owner, self)
+        self.tray.mute_requested.connect(self.delivery.mute)
+        self.delivery.mute_changed.connect(self.tray.set_muted)
+
+    def start(self, settings: Settings, snapshot: Snapshot) -> None:
+        """Come up, with what is known so far, and tell what waits."""
+        self.change(settings)
+        self.tray.show_snapshot(snapshot)
+        self.tray.start()
+        self.notifications.start()
+        self.delivery.deliver_waiting()
+
+    @Slot()
+    def stop(self) -> None:
+        """Tell nothing more, and take the icon away."""
+        self.delivery.stop()
+        self.notifications.stop()
+        self.tray.stop()
+
+    def change(self, settings: Settings) -> None:
+        """Put changed settings into force."""
+        self.tray.set_symbols(settings.panes)
+        self.delivery.keep_to_window(not settings.notify)
