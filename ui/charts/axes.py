@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
-from ui.charts.painting import LabelCache, Lines, PixelItem, centred, pen
+from ui.charts.painting import LabelCache, Lines, PixelItem, centred
 from ui.charts.projection import Projection
 from ui.charts.ticks import Tick
 
@@ -53,7 +53,7 @@ class GridItem(PixelItem):
 
     def draw(self, painter: QPainter) -> None:
         """Draw the lines."""
-        painter.setPen(pen(self._colour))
+        painter.setPen(self.pens.solid(self._colour))
         self._lines.draw(painter)
 
 
@@ -109,7 +109,7 @@ class PriceAxis(PixelItem):
         half = self._labels.height / 2
         box = QRectF(2.5, round(tag.at - half) - 0.5, self._bounds.width() - 5, 2 * half + 1)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(pen(tag.colour))
+        painter.setPen(self.pens.solid(tag.colour))
         painter.setBrush(self._ground if tag.hollow else tag.colour)
         painter.drawRoundedRect(box, 3, 3)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -169,7 +169,7 @@ class TimeAxis(PixelItem):
 
     def draw(self, painter: QPainter) -> None:
         """Draw the line and the labels."""
-        painter.setPen(pen(self._line))
+        painter.setPen(self.pens.solid(self._line))
         painter.drawLine(QPointF(0, 0.5), QPointF(self._width, 0.5))
         if self._labels is None:
             return

@@ -1,4 +1,4 @@
-"""Open, high, low and close as candles, or as one column per device pixel when they crowd."""
+"""Open, high, low and close as candles or bars, or as one column per device pixel when they crowd."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
 from data.bars import Flags, Floats
-from ui.charts.painting import Boxes, Lines, PixelItem, centred, dotted, pen
+from ui.charts.painting import Boxes, Lines, PixelItem, centred
 from ui.charts.projection import Projection
 from ui.charts.series import Series
 
@@ -21,6 +21,7 @@ class CandleItem(PixelItem):
     def __init__(self, parent: QGraphicsItem, series: Series) -> None:
         super().__init__(parent, z=20)
         self.series = series
+        self.bodies = True  # False: bars with a tick for the open on their left and one for the close on their right
         self._up, self._down = QColor(), QColor()
         self._wicks = (Lines(), Lines())
         self._bodies = (Boxes(), Boxes())
@@ -65,11 +66,24 @@ class CandleItem(PixelItem):
     def _set_bars(self, side: int, chosen: Flags, x: Floats, y: tuple[Floats, ...], half: float) -> None:
         x = x[chosen]
         high, top, bottom, low = (column[chosen] for column in y)
+        if not self.bodies:
+            self._set_open_bars(side, x, (high, top, bottom, low), half)
+            return
         # Upper and lower wick in one go; a hollow body must not show a line through it.
         self._wicks[side].set(
             np.concatenate((x, x)), np.concatenate((high, bottom)), np.concatenate((x, x)), np.concatenate((top, low))
         )
         self._bodies[side].set(x - half, top, 2 * half, np.maximum(bottom - top, 0.01))
+
+    def _set_open_bars(self, side: int, x: Floats, y: tuple[Floats, ...], half: float) -> None:
+        high, top, bottom, low = y
+        opened, close = (bottom, top) if side == 0 else (top, bottom)
+        self._wicks[side].set(
+            np.concatenate((x, x - half, x)),
+            np.concatenate((high, opened, close)),
+            np.concatenate((x, x, x + half)),
+            np.concatenate((low, opened, close)),
+        )
 
     def _prepare_columns(self, view: Projection) -> None:
         columns = self.series.columns(view, self.series.ranges)
@@ -86,14 +100,14 @@ class CandleItem(PixelItem):
     def draw(self, painter: QPainter) -> None:
         """Draw all rising bars, then all falling ones, then the one in progress."""
         for side, colour in enumerate((self._up, self._down)):
-            painter.setPen(pen(colour, self._width))
+            painter.setPen(self.pens.solid(colour, self._width))
             painter.setBrush(Qt.BrushStyle.NoBrush if side == 0 else colour)
             self._wicks[side].draw(painter)
             self._bodies[side].draw(painter)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._live is not None:
             body, high, low, rising = self._live
-            painter.setPen(dotted(self._up if rising else self._down, 2, 2, self._width))
+            painter.setPen(self.pens.dotted(self._up if rising else self._down, 2, 2, self._width))
             painter.drawRect(body)
             middle = body.center().x()
             painter.drawLine(QPointF(middle, high), QPointF(middle, body.top()))

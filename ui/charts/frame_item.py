@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from ui.charts.layout import Layout
-from ui.charts.painting import PixelItem, pen
+from ui.charts.painting import PixelItem
 
 
 class FrameItem(PixelItem):
@@ -31,7 +31,7 @@ class FrameItem(PixelItem):
         """Draw the lines."""
         if self._layout is None:
             return
-        painter.setPen(pen(self._colour))
+        painter.setPen(self.pens.solid(self._colour))
         axis = self._layout.time_axis
         for i, pane in enumerate(self._layout.panes):
             if pane.height() > 0:

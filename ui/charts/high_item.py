@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from data.bars import Seconds
 from ui.charts.high_steps import HighSteps
-from ui.charts.painting import Lines, PixelItem, dotted, pen
+from ui.charts.painting import Lines, PixelItem
 from ui.charts.projection import Projection
 from ui.charts.series import Series
 
@@ -53,9 +53,9 @@ class HighItem(PixelItem):
 
     def draw(self, painter: QPainter) -> None:
         """Draw long steps dashed, rises and short ones solid."""
-        painter.setPen(dotted(self._colour, DASH, SPACE, self._width))
+        painter.setPen(self.pens.dotted(self._colour, DASH, SPACE, self._width))
         self._flats.draw(painter)
-        painter.setPen(pen(self._colour, self._width))
+        painter.setPen(self.pens.solid(self._colour, self._width))
         self._solid.draw(painter)
 
 

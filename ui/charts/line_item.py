@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
 from data.bars import Floats
-from ui.charts.painting import Lines, PixelItem, dotted, pen
+from ui.charts.painting import Lines, PixelItem
 from ui.charts.projection import Projection
 from ui.charts.series import Series
 
@@ -107,12 +107,12 @@ class LineItem(PixelItem):
     def draw(self, painter: QPainter) -> None:
         """Draw the line, and the bar in progress in its own manner."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._smooth)
-        painter.setPen(pen(self._colour, self._stroke))
+        painter.setPen(self.pens.solid(self._colour, self._stroke))
         self._lines.draw(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(dotted(self._colour, 3, 2, self._width))
+        painter.setPen(self.pens.dotted(self._colour, 3, 2, self._width))
         self._live.draw(painter)
-        painter.setPen(pen(self._colour, self._width))
+        painter.setPen(self.pens.solid(self._colour, self._width))
         if self._end is not None:
             painter.setBrush(self._ground)
             painter.drawEllipse(QPointF(*self._end), DOT, DOT)

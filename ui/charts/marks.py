@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem
 
-from ui.charts.painting import Lines, PixelItem, centred, dotted, pen
+from ui.charts.painting import Lines, PixelItem, centred
 from ui.charts.projection import Projection
 
 SIZE = 7.0
@@ -81,26 +81,26 @@ class MarksItem(PixelItem):
 
     def draw(self, painter: QPainter) -> None:
         """Draw all lines, then the highlighted one, then the triangles."""
-        painter.setPen(dotted(self._line, 1, 3, self._width))
+        painter.setPen(self.pens.dotted(self._line, 1, 3, self._width))
         self._lines.draw(painter)
         if self._strong is not None:
-            painter.setPen(pen(self._bright, self._width))
+            painter.setPen(self.pens.solid(self._bright, self._width))
             painter.drawLine(QPointF(self._strong, self._top), QPointF(self._strong, self.boundingRect().bottom()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        for mark, x, y in self._at:
-            self._draw_triangle(painter, x, y, SIZE + 1.5 if mark == self.highlighted else SIZE)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-
-    def _draw_triangle(self, painter: QPainter, x: float, y: float, size: float) -> None:
-        painter.setPen(pen(self._edge, 2 * OUTLINE * self._width))  # half of it lies under the triangle itself
-        tip = QPointF(x, y - 1.8 * size - 2)
-        shape = QPolygonF([tip, QPointF(x + size, y - 2), QPointF(x - size, y - 2)])
-        painter.drawPolygon(shape)
+        shapes = [_triangle(x, y, SIZE + 1.5 if mark == self.highlighted else SIZE) for mark, x, y in self._at]
+        painter.setPen(self.pens.solid(self._edge, 2 * OUTLINE * self._width))  # half of it lies under the triangle
+        for shape in shapes:
+            painter.drawPolygon(shape)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._bright)
-        painter.drawPolygon(shape)
+        for shape in shapes:
+            painter.drawPolygon(shape)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def hit_areas(self) -> tuple[tuple[Mark, QRectF], ...]:
         """Return where a click on each visible mark counts, in pixels of the pane."""
         return tuple((m, QRectF(x - REACH, y - SIZE - REACH, 2 * REACH, 2 * REACH)) for m, x, y in self._at)
+
+
+def _triangle(x: float, y: float, size: float) -> QPolygonF:
+    return QPolygonF([QPointF(x, y - 1.8 * size - 2), QPointF(x + size, y - 2), QPointF(x - size, y - 2)])

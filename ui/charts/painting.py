@@ -24,6 +24,7 @@ class PixelItem(QGraphicsItem):
     def __init__(self, parent: QGraphicsItem | None, z: float) -> None:
         super().__init__(parent)
         self._bounds = QRectF()
+        self.pens = Pens()
         self.setZValue(z)
 
     def set_bounds(self, bounds: QRectF) -> None:
@@ -114,6 +115,29 @@ class Boxes(Buffer):
         """Draw them with the painter's pen and brush."""
         if self._count:
             painter.drawRects(*self.drawn)
+
+
+class Pens:
+    """Pens by colour, width and dashes, each made once."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, float, float, float], QPen] = {}
+
+    def solid(self, colour: QColor, width: float = 1.0) -> QPen:
+        """Return what `pen` returns."""
+        key = (colour.rgba(), width, 0.0, 0.0)
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = pen(colour, width)
+        return made
+
+    def dotted(self, colour: QColor, on: float, off: float, width: float = 1.0) -> QPen:
+        """Return what `dotted` returns."""
+        key = (colour.rgba(), width, on, off)
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = dotted(colour, on, off, width)
+        return made
 
 
 def pen(colour: QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
+from ui.charts.area_item import AreaItem
 from ui.charts.axes import GridItem, PriceAxis, Tag
+from ui.charts.bands import Band, BandsItem
 from ui.charts.candle_item import CandleItem
-from ui.charts.crosshair import Reading, read
+from ui.charts.crosshair import Reading, read, shown_decimals
 from ui.charts.header import HEADER, Badge, draw_header
 from ui.charts.high_item import HighItem, levels_in
 from ui.charts.high_steps import HighSteps
+from ui.charts.levels import ROLE, Level, LevelsItem
 from ui.charts.line_item import LineItem
 from ui.charts.look import Look
 from ui.charts.marks import Mark, MarksItem
 from ui.charts.measure import Measured, Span, measured
 from ui.charts.notice import NoticeItem
-from ui.charts.painting import blended
+from ui.charts.painting import PixelItem, blended
 from ui.charts.projection import Projection
 from ui.charts.range_bus import TimeRange
 from ui.charts.series import Series
 from ui.charts.shade_item import ShadeItem
+from ui.charts.volume_item import VolumeItem
 from ui.charts.ticks import Tick, percent_text, price_text, price_ticks
 
 BELOW = 10.0  # free pixels under the lowest price
 SHADE = 0.11  # how strongly the distance to the high is tinted
+AREA = 0.18  # and the space under a line
+Style = Literal["line", "area", "candle", "ohlc"]
+Scale = Literal["linear", "log", "percent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +56,24 @@ class PaneContents:
     sentence: str = ""
     simulated: bool = False
     compared: bool = False
+    bands: tuple[Band, ...] = ()
+    levels: tuple[Level, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PaneMode:
-    """How panes draw: candles or lines, a logarithmic or linear scale, and the instant a comparison starts from."""
+    """How panes draw: style and scale, volume and bands or not, and the session that percents count from."""
 
-    candles: bool = False
-    log: bool = False
-    base: float | None = None
+    style: Style = "line"
+    scale: Scale = "linear"
+    base: np.datetime64 | None = None
+    volume: bool = False
+    bands: bool = True
+
+    @property
+    def log(self) -> bool:
+        """Whether equal heights are equal ratios."""
+        return self.scale == "log"
 
 
 class PaneBox(pg.ViewBox):
@@ -65,6 +82,15 @@ class PaneBox(pg.ViewBox):
     def __init__(self) -> None:
         super().__init__(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self.disableAutoRange()
+
+    def follow(self, view: Projection) -> None:
+        """Take over a view's range, without the signals and checks of `setRange` where no item hangs on them."""
+        x, y = (view.times.first, view.times.last), (view.low, view.high)
+        if self.addedItems:
+            self.setRange(xRange=x, yRange=y, padding=0)
+            return
+        self.state["viewRange"], self.state["targetRange"] = [list(x), list(y)], [list(x), list(y)]
+        self._matrixNeedsUpdate = True
 
     def prepareForPaint(self) -> None:
         """Follow the range only for items that were added in pyqtgraph's own way."""
@@ -81,7 +107,11 @@ class Pane:
         self.axis = PriceAxis()
         scene.addItem(self.axis)
         self.grid = GridItem(self.box)
+        self.bands = BandsItem(self.box)
         self.shade = ShadeItem(self.box)
+        self.area = AreaItem(self.box)
+        self.volume = VolumeItem(self.box)
+        self.levels = LevelsItem(self.box)
         self.high = HighItem(self.box)
         self.marks = MarksItem(self.box)
         self.candles = CandleItem(self.box, Series.empty())
@@ -92,6 +122,7 @@ class Pane:
         self.view = Projection(TimeRange(0.0, 1.0), 1.0, 1.0)
         self.stretch = 1.0
         self._prices: tuple[Tick, ...] = ()
+        self._origin = 1.0  # what the labels of a percent scale count from
         self._look: Look | None = None
         self._read: tuple[tuple[float, tuple[int | None, ...]], tuple[Reading, ...]] | None = None
 
@@ -103,12 +134,19 @@ class Pane:
     def show(self, contents: PaneContents, mode: PaneMode) -> None:
         """Show these series in this manner from now on."""
         self.contents, self.mode, self._read = contents, mode, None
-        candles = mode.candles and len(contents.series) == 1 and not contents.compared
+        single = len(contents.series) == 1 and not contents.compared
+        candles = mode.style in ("candle", "ohlc") and single
+        self.area.setVisible(mode.style == "area" and single)
+        self.volume.setVisible(mode.volume and single)
+        self.bands.show(contents.bands if mode.bands else (), named=contents.leads or contents.compared)
+        self.levels.levels = contents.levels if single else ()
+        self.candles.bodies = mode.style == "candle"
         while len(self.lines) < len(contents.series):
             self.lines.append(LineItem(self.box, Series.empty()))
         for i, line in enumerate(self.lines):
             line.setVisible(i < len(contents.series) and not candles)
             line.series = contents.series[i] if i < len(contents.series) else Series.empty()
+        self._set_bases(self.view.times)  # those of the series before may lie beyond the end of these
         self.candles.setVisible(candles)
         self.candles.series = contents.series[0] if candles else Series.empty()
         leads = contents.leads and contents.steps is not None
@@ -124,6 +162,9 @@ class Pane:
         self._look = look
         colour = look.colour
         self.grid.set_colour(colour("grid"))
+        self.volume.set_colour(blended(colour("muted"), colour("window"), 0.3))
+        self.bands.set_look(look)
+        self.levels.set_look(look)
         self.high.set_colour(colour("high", 0.85))
         self.shade.set_colour(blended(colour("high"), colour("window"), SHADE))
         self.marks.set_colours(colour("breakout", 0.55), colour("breakout"), colour("panel"))
@@ -133,6 +174,9 @@ class Pane:
         for line in self.lines:
             if len(line.series):
                 line.set_colours(look.series(line.series.asset.symbol), colour("window"))
+        if self.area.isVisible():
+            symbol = self.contents.series[0].asset.symbol
+            self.area.set_colour(blended(look.series(symbol), colour("window"), AREA))
 
     def forget_readings(self) -> None:
         """Read the series anew when next asked."""
@@ -152,10 +196,14 @@ class Pane:
             return
         self.box.setGeometry(pane)
         inside = QRectF(0, 0, pane.width(), pane.height())
-        for item in (self.grid, self.shade, self.high, self.marks, self.candles, self.notice, *self.lines):
+        for item in self._items():
             item.set_bounds(inside)
         self.axis.setPos(axis.topLeft())
         self.axis.set_bounds(QRectF(0, 0, axis.width(), axis.height()))
+
+    def _items(self) -> tuple[PixelItem, ...]:
+        under = (self.bands, self.shade, self.area, self.grid, self.volume)
+        return (*under, self.high, self.marks, self.levels, self.candles, self.notice, *self.lines)
 
     def fit(self, times: TimeRange, density: float) -> float:
         """Set the vertical range from the bars in view; return the width that the axis needs."""
@@ -167,26 +215,41 @@ class Pane:
         self.view = self._stretched(view)
         # Grid and ticks take no notice of what a log axis cannot show.
         bottom, top = self.view.price(view.height), self.view.price(0)
-        percent = self.contents.compared
-        self._prices = price_ticks(bottom, top, view.height, log=self.mode.log, percent=percent) if spans else ()
+        self._prices = self._price_ticks(bottom, top) if spans else ()
         return self.axis.wanted_width(self._prices, tuple(self._last_text(line) for line in self._shown()))
+
+    def _price_ticks(self, bottom: float, top: float) -> tuple[Tick, ...]:
+        height, log = self.view.height, self.mode.log
+        if self.contents.compared or self._origin == 1.0:
+            return price_ticks(bottom, top, height, log=log, percent=self.contents.compared)
+        ticks = price_ticks(bottom / self._origin, top / self._origin, height, log=False, percent=True)
+        return tuple(replace(tick, at=tick.at * self._origin) for tick in ticks)
 
     def prepare(self, times: tuple[Tick, ...]) -> None:
         """Let every item work out what it draws, and tell the view box the range."""
         view = self.view
-        self.box.setRange(xRange=(view.times.first, view.times.last), yRange=(view.low, view.high), padding=0)
+        self.box.follow(view)
         self.grid.prepare(view, times, self._prices, HEADER)
         contents = self.contents
         if contents.leads and contents.steps is not None:
             self.shade.prepare(view, contents.series[0], contents.steps)
             self.high.prepare(view, contents.series[0], contents.steps)
+        self.bands.prepare(view, HEADER)
+        self.levels.prepare(view, HEADER)
         self.marks.prepare(view, HEADER)
+        self._prepare_under(view)
         if self.candles.isVisible():
             self.candles.prepare(view)
         for line in self._shown():
             if line.isVisible():
                 line.prepare(view)
         self.axis.prepare(view, self._prices, self._tags(), HEADER)
+
+    def _prepare_under(self, view: Projection) -> None:
+        if self.area.isVisible():
+            self.area.prepare_under(view, self.contents.series[0])
+        if self.volume.isVisible():
+            self.volume.prepare(view, self.contents.series[0])
 
     def readings(self, instant: float) -> tuple[Reading, ...]:
         """Return what is read off each series at an instant."""
@@ -230,14 +293,26 @@ class Pane:
         return self.lines[: len(self.contents.series)]
 
     def _set_bases(self, times: TimeRange) -> None:
-        at = self.mode.base if self.mode.base is not None else times.first
+        self._origin = 1.0
         for line in self._shown():
-            series = line.series
-            row = max(series.row_at(at), 0)
-            if self.mode.base is None and len(series) and series.time[row] < times.first:
-                row = min(row + 1, len(series) - 1)  # the first bar in view, not the one before it
+            series, row = line.series, self._base_row(line.series, times)
             line.base_row = row
             line.base = float(series.close[row]) if self.contents.compared and len(series) else 1.0
+            if self.mode.scale == "percent" and len(series) and not self.contents.compared:
+                self._origin = float(series.close[row])
+
+    def _base_row(self, series: Series, times: TimeRange) -> int:
+        """Return the last bar labelled with the base's session or an earlier one; without, the first bar in view.
+
+        By label, because the sessions of one day close at different hours: a stock's close and the coin's of the same
+        date belong together, and neither is known later than the other's.
+        """
+        if self.mode.base is not None:
+            return max(int(np.searchsorted(series.session, self.mode.base, side="right")) - 1, 0)
+        row = max(series.row_at(times.first), 0)
+        if len(series) and series.time[row] < times.first:
+            row = min(row + 1, len(series) - 1)  # the first bar in view, not the one before it
+        return row
 
     def _spans(self, view: Projection) -> list[tuple[float, float]]:
         spans = []
@@ -259,9 +334,11 @@ class Pane:
     def _last_text(self, line: LineItem) -> str:
         if len(line.series) == 0:
             return ""
-        close, places = float(line.series.close[-1]), read(line.series, np.inf).decimals
+        close = float(line.series.close[-1])
+        if not self.contents.compared and self._origin != 1.0:
+            return percent_text(close / self._origin)
         if not self.contents.compared:
-            return price_text(close, places)
+            return price_text(close, shown_decimals(close, line.series.asset.decimals))
         short = line.series.asset.symbol.removeprefix("^").removesuffix("-USD")
         return f"{short} {percent_text(close / line.base)}"  # in words too, for who cannot tell the colours apart
 
@@ -275,4 +352,8 @@ class Pane:
                 colour = self._look.series(line.series.asset.symbol)
                 at = min(max(y, 8.0), self.view.height - 8.0)
                 tags.append(Tag(at, self._last_text(line), colour, line.series.live))
+        places = shown_decimals(self.levels.levels[0].price, 2) if self.levels.levels else 0
+        if self._look is not None:
+            colour = self._look.colour(ROLE)
+            tags += [Tag(at, price_text(v.price, places), colour, hollow=True) for v, at in self.levels.places()]
         return tuple(tags)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from data.bars import Floats
 from ui.charts.high_steps import HighSteps
-from ui.charts.painting import Boxes, Lines, PixelItem, pen, polygon
+from ui.charts.painting import Boxes, Lines, PixelItem, polygon
 from ui.charts.projection import Projection
 from ui.charts.series import Series
 
@@ -91,7 +91,7 @@ class ShadeItem(PixelItem):
 
     def draw(self, painter: QPainter) -> None:
         """Draw the shade."""
-        painter.setPen(pen(self._colour))
+        painter.setPen(self.pens.solid(self._colour))
         self._lines.draw(painter)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._colour)

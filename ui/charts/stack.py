@@ -20,7 +20,7 @@ from ui.charts.marks import Mark
 from ui.charts.overlay import Overlay
 from ui.charts.pane import Pane, PaneContents, PaneMode
 from ui.charts.range_bus import TimeRange
-from ui.charts.ticks import time_ticks
+from ui.charts.time_ticks import TimeTicks
 
 LEAST_AXIS = 64.0
 
@@ -37,6 +37,7 @@ class PaneStack:
         self._look: Look | None = None
         self.only: int | None = None  # the pane that has the full height
         self.layout: Layout = arrange(1, 1, 1, 0, None)
+        self._ticks = TimeTicks()
         self.time_axis, self._frame = TimeAxis(), FrameItem()
         scene.addItem(self.time_axis)
         scene.addItem(self._frame)
@@ -108,7 +109,7 @@ class PaneStack:
             self.arrange(self._size)
             for pane in panes:
                 pane.fit(times, density)
-        ticks = time_ticks(times, self.plot_width())
+        ticks = self._ticks.within(times, self.plot_width())
         for pane in panes:
             pane.prepare(ticks)
         if panes:

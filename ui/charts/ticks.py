@@ -105,7 +105,8 @@ def _log_values(low: float, high: float, pixels: float) -> list[float]:
     return []
 
 
-_STEPS: tuple[tuple[Unit, int, float], ...] = (
+Step = tuple[Unit, int, float]  # so many units, and how many seconds they take
+_STEPS: tuple[Step, ...] = (
     ("minute", 1, 60), ("minute", 5, 300), ("minute", 15, 900), ("minute", 30, 1_800),
     ("hour", 1, 3_600), ("hour", 3, 10_800), ("hour", 6, 21_600), ("hour", 12, 43_200),
     ("day", 1, 86_400), ("day", 2, 172_800), ("day", 4, 345_600), ("day", 7, 604_800),
@@ -116,13 +117,29 @@ _STEPS: tuple[tuple[Unit, int, float], ...] = (
 
 def time_ticks(view: TimeRange, pixels: float, least: float = 72.0) -> tuple[Tick, ...]:
     """Return ticks at the turns of days, months or years (UTC), at least so many pixels apart."""
+    step = step_for(view, pixels, least)
+    return full_tick(ticks_at(view, step), step)
+
+
+def step_for(view: TimeRange, pixels: float, least: float = 72.0) -> Step:
+    """Return the step from tick to tick at which they are at least so many pixels apart."""
     wanted = view.span / max(pixels, 1.0) * least
-    unit, count, _ = next((step for step in _STEPS if step[2] >= wanted), _STEPS[-1])
-    ticks = [_time_tick(moment, unit) for moment in _moments(view, unit, count)]
-    if ticks and not any(tick.major for tick in ticks) and unit != "year":
-        first = dt.datetime.fromtimestamp(ticks[0].at, dt.UTC)
-        ticks[0] = Tick(ticks[0].at, _full_text(first, unit), major=True)
-    return tuple(ticks)
+    return next((step for step in _STEPS if step[2] >= wanted), _STEPS[-1])
+
+
+def ticks_at(view: TimeRange, step: Step) -> tuple[Tick, ...]:
+    """Return a tick at every turn of a step within the view."""
+    unit, count, _ = step
+    return tuple(_time_tick(moment, unit) for moment in _moments(view, unit, count))
+
+
+def full_tick(ticks: tuple[Tick, ...], step: Step) -> tuple[Tick, ...]:
+    """Return the ticks, the first with month and year where none of them begins a greater unit."""
+    unit = step[0]
+    if not ticks or unit == "year" or any(tick.major for tick in ticks):
+        return ticks
+    first = dt.datetime.fromtimestamp(ticks[0].at, dt.UTC)
+    return (Tick(ticks[0].at, _full_text(first, unit), major=True), *ticks[1:])
 
 
 def _full_text(moment: dt.datetime, unit: Unit) -> str:
