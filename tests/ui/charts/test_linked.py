@@ -226,7 +226,8 @@ def test_that_arrows_walk_the_bars_and_the_description_follows(make: Make, qtbot
     assert np.busday_count(walked.session, last) == 2
     interface = QAccessible.queryAccessibleInterface(charts.view)
     assert interface.text(QAccessible.Text.Name) == "Chart: Russell 2000, Bitcoin, Ether"
-    assert interface.text(QAccessible.Text.Description).startswith(f"{walked.date_text}: Russell 2000 {walked.value_text}")
+    told = interface.text(QAccessible.Text.Description)
+    assert told.startswith(f"{walked.date_text}: Russell 2000 {walked.value_text}")
 
 
 def test_that_home_and_end_walk_to_the_ends_and_bring_them_into_view(make: Make, qtbot: QtBot) -> None:
