@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from data.admission import Refused
 from data.settings import Settings
 from models.snapshot import AssetView, Snapshot
 from ui.bar_table import BarTable
@@ -19,7 +20,9 @@ from ui.palette import Entry
 from ui.settings_dialog import SettingsDialog
 from ui.status import problem_details
 from ui.theme import Theme
-from ui.wording import distance_of, percent_text
+from ui.wording import count_text, distance_of, percent_text
+
+MOST_ROWS = 500
 
 ABOUT = (
     "Bellwether watches the Russell 2000 against its all-time high and tells you when it breaks out. It takes no side: "
@@ -74,6 +77,10 @@ class Dialogs(QObject):
         intro = "What is wrong at the moment." if details else "Nothing is wrong at the moment."
         self._open("Problems", intro, details)
 
+    def open_refused(self, rows: Sequence[Refused]) -> None:
+        """Name the rows that an import left out, each by its line."""
+        self._open("Rows that were refused", "Every other row of the file was taken.", refused_lines(rows))
+
     def open_history(self, view: AssetView | None) -> None:
         """List what the check of an asset's history found."""
         if view is not None:
@@ -104,6 +111,14 @@ def shortcut_lines(actions: Mapping[str, QAction]) -> tuple[Detail, ...]:
         for command in COMMANDS
         if command.text
     )
+
+
+def refused_lines(rows: Sequence[Refused]) -> tuple[Detail, ...]:
+    """Return the rows that an import left out, the first of very many."""
+    lines = [Detail(f"Line {row.line}", f"{row.reason[:1].upper()}{row.reason[1:]}.") for row in rows[:MOST_ROWS]]
+    if len(rows) > MOST_ROWS:
+        lines.append(Detail("…", f"{count_text(len(rows) - MOST_ROWS, 'more row', 'more rows')}."))
+    return tuple(lines)
 
 
 def finding_lines(view: AssetView) -> tuple[Detail, ...]:

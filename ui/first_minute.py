@@ -18,6 +18,8 @@ _WELCOME = (
 _LOADING = "The price history is on its way. Each chart appears as soon as its prices are here."
 _READY = "Fetching takes about a minute. Prices you import stay on this computer."
 
+MOST_PROBLEMS = 3
+
 
 class FirstMinute(QFrame):
     """What is missing, three ways on, and the progress of the first load."""
@@ -31,6 +33,7 @@ class FirstMinute(QFrame):
         self.setProperty("kind", "card")
         self.setMinimumWidth(320)
         self._busy = False
+        self._problems: tuple[str, ...] = ()
         self._mark = label()
         self._mark.setPixmap(app_icon().pixmap(QSize(56, 56), 3.0))
         self._say = label(_WELCOME, "lead", wrap=True)
@@ -82,15 +85,10 @@ class FirstMinute(QFrame):
         self.demo.setIcon(themed_icon("flask", theme, "simulated"))
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Explain why there is nothing, where that is known."""
+        """Explain why there is nothing, where that is known; the same sentence is said once for all assets."""
         problems = [*snapshot.problems, *(p for view in snapshot.assets.values() for p in view.problems)]
-        if problems and not self._busy:
-            set_kind(self._state, "warning")
-            self._state.setText(" ".join(dict.fromkeys(problems[:3])))
-            self.fetch.setText("Try again")
-        elif not self._busy:
-            set_kind(self._state, "muted")
-            self._state.setText(_READY)
+        self._problems = tuple(dict.fromkeys(problems))[:MOST_PROBLEMS]
+        self._explain()
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the first load is."""
@@ -103,3 +101,11 @@ class FirstMinute(QFrame):
             self._bar.setAccessibleName(progress.text)
             set_kind(self._state, "muted")
             self._state.setText(f"{_LOADING} {progress.text}")
+        self._explain()
+
+    def _explain(self) -> None:
+        if self._busy:
+            return
+        set_kind(self._state, "warning" if self._problems else "muted")
+        self._state.setText(" ".join(self._problems) or _READY)
+        self.fetch.setText("Try again" if self._problems else "Fetch prices")

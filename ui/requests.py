@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
+from data.admission import Refused
 from data.catalog import asset_for
 from data.settings import Settings, SettingsError, save
 from data.source import Cancelled, Fetched
@@ -22,16 +23,22 @@ from ui.wording import count_text
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an import ended: the symbol to show anew, or None, and a sentence for the user."""
+    """How an import ended: the symbol to show anew, or None, a sentence for the user, and the rows left out."""
 
     symbol: str | None
     sentence: str
+    refused: tuple[Refused, ...] = ()
 
 
 class Requests(QObject):
-    """Carries out what the window asks for; `told` has a sentence for the user, `settled` the settings now in force."""
+    """Carries out what the window asks for.
+
+    `told` has a sentence for the user, `refused` one about an import and the rows (`Refused`) that it left out, and
+    `settled` the settings now in force.
+    """
 
     told = Signal(str)
+    refused = Signal(str, object)
     settled = Signal(object)
 
     def __init__(self, desk: Desk, market: Market, jobs: Jobs, demo_command: tuple[str, ...]) -> None:
@@ -110,7 +117,10 @@ class Requests(QObject):
         self._save_next()
 
     def _on_imported(self, outcome: Outcome) -> None:
-        self.told.emit(outcome.sentence)
+        if outcome.refused:
+            self.refused.emit(outcome.sentence, outcome.refused)
+        else:
+            self.told.emit(outcome.sentence)
         if outcome.symbol is None:
             return
         if outcome.symbol in self.settings.watchlist:
@@ -148,7 +158,7 @@ def _import(parts: Parts, path: Path, symbol: str, _cancelled: Cancelled) -> Out
         merged = parts.store.merge(Fetched(symbol, imported.bars, f"import: {path.name}", now))
     except (FileRefused, StoreError) as error:
         return Outcome(None, error.message)
-    return Outcome(symbol, _sentence(path, merged, len(imported.refused)))
+    return Outcome(symbol, _sentence(path, merged, len(imported.refused)), imported.refused)
 
 
 def _sentence(path: Path, merged: Merged, refused: int) -> str:

@@ -35,6 +35,8 @@ class SearchDialog(QDialog):
         self._set_up_list()
         self.status = label("", "muted", wrap=True)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        # Else Enter in the field would press it as long as there is nothing to watch yet.
+        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self.add = self._buttons.addButton("Watch it", QDialogButtonBox.ButtonRole.AcceptRole)
         self.add.setDefault(True)
         self._wait = QTimer(self)

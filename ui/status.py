@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -128,7 +128,7 @@ class StatusLine(QFrame):
 
 
 def problem_details(snapshot: Snapshot) -> tuple[Detail, ...]:
-    """Return every problem of a snapshot: of the app, of each asset, and what blocks a verdict."""
+    """Return every problem of a snapshot, once: of the app, of each asset, and what blocks a verdict."""
     found = [Detail("Bellwether", problem, "warning") for problem in snapshot.problems]
     for view in snapshot.assets.values():
         found.extend(Detail(view.asset.name, problem, "warning") for problem in view.problems)
@@ -139,7 +139,19 @@ def problem_details(snapshot: Snapshot) -> tuple[Detail, ...]:
         )
         if view.held_back:
             found.append(Detail(view.asset.name, view.held_back, "warning"))
-    return tuple(found)
+    return _once(found)
+
+
+def _once(details: Iterable[Detail]) -> tuple[Detail, ...]:
+    """Return each sentence once, with all that it is about: one cause is one problem."""
+    about: dict[tuple[str, str], list[str]] = {}
+    for each in details:
+        about.setdefault((each.text, each.shape), []).append(each.about)
+    return tuple(Detail(_names(names), text, shape) for (text, shape), names in about.items())
+
+
+def _names(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
 def _put(shown: QLabel, text: str) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QSettings, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QMainWindow
 
+from data.admission import Refused
 from data.settings import Settings
 from data.source import Match
 from models.progress import Progress
@@ -143,6 +144,10 @@ class MainWindow(QMainWindow):
     ) -> None:
         """Show a short message, with at most one thing to do about it."""
         self.toasts.tell(Message(text, kind, action, act, stays))
+
+    def show_refused(self, text: str, rows: Sequence[Refused]) -> None:
+        """Say that an import left rows out, and offer to name them."""
+        self.toast(text, "warning", "Show them", partial(self.dialogs.open_refused, rows), stays=True)
 
     def zoom_to(self, symbol: str, session: dt.date) -> None:
         """Bring all charts to a session of a symbol, which gets a pane when it has none."""

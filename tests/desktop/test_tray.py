@@ -28,6 +28,7 @@ def test_that_the_icon_stands_in_the_tray_and_tells_the_distance(desktop: Deskto
 def test_that_a_click_on_the_icon_opens_the_window(desktop: Desktop, program: Program) -> None:
     desktop.activate_tray()
     program.wait_for("open")
+    assert program.lines().count("open") == 1
 
 
 def test_that_the_menu_shows_each_state_and_what_can_be_done(desktop: Desktop, program: Program) -> None:
@@ -54,6 +55,7 @@ def test_that_the_menu_shows_each_state_and_what_can_be_done(desktop: Desktop, p
 def test_that_the_menu_does_what_it_says(desktop: Desktop, program: Program, path: tuple[str, ...], line: str) -> None:
     desktop.choose(*path)
     program.wait_for(line)
+    assert program.lines()[-1] == line
 
 
 def test_that_a_mute_is_shown_and_can_be_ended(desktop: Desktop, program: Program) -> None:
@@ -63,6 +65,7 @@ def test_that_a_mute_is_shown_and_can_be_ended(desktop: Desktop, program: Progra
     )
     desktop.choose(muted.label, "Off")
     program.wait_for("unmute")
+    assert [line for line in program.lines() if "mute" in line] == ["mute", "unmute"]
 
 
 def test_that_quit_ends_the_program_and_takes_the_icon_away(desktop: Desktop, program: Program) -> None:

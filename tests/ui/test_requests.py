@@ -87,6 +87,16 @@ def test_that_a_file_of_no_use_is_answered_with_a_sentence(
     assert len(desk.parts.store.bars("^RUT").bars) == 0
 
 
+def test_that_an_import_names_the_rows_it_left_out(qtbot: QtBot, requests: Requests, tmp_path: Path) -> None:
+    file = tmp_path / "prices.csv"
+    file.write_text(f"{GOOD}2025-09-18,1,1,1,nothing,1\n")
+    with qtbot.waitSignal(requests.refused, timeout=10_000) as refused:
+        requests.bring(str(file), "^RUT")
+    sentence, rows = refused.args
+    assert sentence == "prices.csv: 2 bars added, 1 row refused."
+    assert [(row.line, row.reason) for row in rows] == [(4, "the close “nothing” is no number")]
+
+
 def kept(profile: Profile) -> object:
     return load(profile.settings)[0]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,16 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from data.admission import Refused
 from data.settings import Settings
 from models.progress import Progress
 from tests.support.window import NOW, NotedCharts, a_snapshot, a_window, nothing_stored
 from ui.charts.linked import LinkedCharts
 from ui.commands import COMMANDS
+from ui.details import DetailsDialog
+from ui.dialogs import MOST_ROWS
 from ui.snapshot_image import png_bytes, render_window
+from ui.status import problem_details
 from ui.theme import load_theme
 from ui.window import MainWindow
 
@@ -184,6 +189,40 @@ def test_that_the_first_minute_says_what_is_missing_and_offers_three_ways_on(qtb
     window.show_snapshot(a_snapshot())
     assert not page.isVisible()
     assert window.charts.isVisible()  # type: ignore[attr-defined]
+
+
+def test_that_a_first_load_that_failed_says_why_once_and_offers_to_try_again(qtbot: QtBot, tmp_path: Path) -> None:
+    window = a_window(qtbot, tmp_path)
+    page = window.first_minute
+    window.show_progress(Progress(0, 2, "Fetching Russell 2000"))
+    window.show_snapshot(nothing_stored(("Yahoo cannot be reached.", "Yahoo cannot be reached.", "No source.")))
+    assert "on its way" in page._state.text()
+    window.show_progress(Progress(0, 0))
+    assert page._state.text() == "Yahoo cannot be reached. No source."
+    assert page.fetch.text() == "Try again"
+    assert page.fetch.isEnabled()
+
+
+def test_that_the_rows_an_import_refused_can_be_named(qtbot: QtBot, tmp_path: Path) -> None:
+    window = a_window(qtbot, tmp_path)
+    rows = tuple(Refused(line, "the close “x” is no number") for line in range(2, MOST_ROWS + 5))
+    window.show_refused("prices.csv: 1 bar added, 503 rows refused.", rows)
+    window.toasts.button.click()
+    dialog = window.findChild(DetailsDialog)
+    assert dialog is not None
+    model = dialog.list.model()
+    assert model.index(0, 0).data() == "Line 2"
+    assert model.index(0, 1).data() == "The close “x” is no number."
+    assert model.index(MOST_ROWS, 1).data() == "3 more rows."
+
+
+def test_that_one_cause_for_several_assets_is_one_problem(qtbot: QtBot, tmp_path: Path) -> None:
+    window = a_window(qtbot, tmp_path)
+    whole = a_snapshot()
+    views = {symbol: replace(view, problems=("Yahoo cannot be reached.",)) for symbol, view in whole.assets.items()}
+    window.show_snapshot(replace(whole, assets=views))
+    lines = [detail for detail in problem_details(replace(whole, assets=views)) if "reached" in detail.text]
+    assert [detail.about for detail in lines] == [f"Russell 2000 and {len(views) - 1} more"]
 
 
 def test_that_the_message_of_a_progress_without_an_end_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
