@@ -45,7 +45,7 @@ class NotedCharts(QWidget):
         return Shown()
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith(("set_", "show_snapshot", "zoom", "pan_", "walk", "back", "forward", "measure")):
+        if name.startswith(("set_", "show_", "zoom", "pan_", "walk", "back", "forward", "measure")):
             return lambda *given: self.asked.append((name, *given))
         raise AttributeError(name)
 

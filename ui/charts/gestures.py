@@ -61,6 +61,18 @@ class Stage(Protocol):
         """A click that was no drag."""
         ...
 
+    def hold_level(self, at: QPointF, place: Place) -> bool:
+        """Take hold of the level under a point; return whether there was one."""
+        ...
+
+    def drag_level(self, at: QPointF) -> None:
+        """Move the level held."""
+        ...
+
+    def drop_level(self) -> None:
+        """Let go of it."""
+        ...
+
     def measure_between(self, start: QPointF, end: QPointF) -> None:
         """Measure from one point of a pane to another."""
         ...
@@ -130,7 +142,7 @@ class _Drag(NamedTuple):
     place: Place
     start: QPointF
     times: TimeRange
-    measures: bool = False
+    does: Literal["move", "measure", "level"] = "move"
 
 
 class Gestures(QObject):
@@ -149,13 +161,17 @@ class Gestures(QObject):
         """Begin what may become a click or a drag."""
         if event.button() == Qt.MouseButton.LeftButton:
             place = self._stage.place_at(at)
-            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._drag = _Drag(place, at, self._stage.bus.range, measures=shifted and place.part == "pane")
+            self._drag = _Drag(place, at, self._stage.bus.range, self._purpose(at, place, event))
             self._moving, self._last_y = False, at.y()
         elif event.button() == Qt.MouseButton.BackButton:
             self._stage.back()
         elif event.button() == Qt.MouseButton.ForwardButton:
             self._stage.forward()
+
+    def _purpose(self, at: QPointF, place: Place, event: QMouseEvent) -> Literal["move", "measure", "level"]:
+        if place.part == "pane" and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            return "measure"
+        return "level" if self._stage.hold_level(at, place) else "move"
 
     def moved(self, at: QPointF, _event: QMouseEvent) -> None:
         """Drag, or let the crosshair follow."""
@@ -167,14 +183,16 @@ class Gestures(QObject):
             if (at - drag.start).manhattanLength() < STILL:
                 return
             self._moving = True
-            holds = drag.place.part == "pane" and not drag.measures
-            self._stage.set_cursor(Qt.CursorShape.ClosedHandCursor if holds else None)
+            shape = Qt.CursorShape.SizeVerCursor if drag.does == "level" else Qt.CursorShape.ClosedHandCursor
+            self._stage.set_cursor(shape if drag.place.part == "pane" and drag.does != "measure" else None)
         self._drag_on(drag, at)
 
     def _drag_on(self, drag: _Drag, at: QPointF) -> None:
         dx, width = at.x() - drag.start.x(), self._stage.plot_width()
-        if drag.measures:
+        if drag.does == "measure":
             self._stage.measure_between(drag.start, at)
+        elif drag.does == "level":
+            self._stage.drag_level(at)
         elif drag.place.part == "pane":
             self._stage.bus.show(drag.times.moved(-dx * drag.times.span / width), gesture=drag)
         elif drag.place.part == "time":
@@ -189,6 +207,7 @@ class Gestures(QObject):
             return
         drag, self._drag = self._drag, None
         self._stage.bus.settle()
+        self._stage.drop_level()
         if not self._moving:
             self._stage.click(at, drag.place)
         self._hover(at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -13,7 +14,10 @@ from PySide6.QtWidgets import QWidget
 from data.bars import BarRow
 from models.resample import Period, resample
 from models.snapshot import Snapshot
+from ui.charts.bands import Band
 from ui.charts.contents import SeriesStore, pane_contents
+from ui.charts.levels import Level
+from ui.charts.pane import PaneContents, Scale, Style
 from ui.charts.presets import preset_range
 from ui.charts.range_bus import Extent, TimeRange
 from ui.charts.shown import Shown, shown_bars
@@ -33,6 +37,8 @@ class LinkedCharts(ChartStage):
         self._snapshot: Snapshot | None = None
         self._symbols: tuple[str, ...] = ()
         self._period: Period = "day"
+        self._bands: tuple[Band, ...] = ()
+        self._levels: dict[str, tuple[Level, ...]] = {}
         super().__init__(parent)
 
     # What is shown
@@ -96,12 +102,31 @@ class LinkedCharts(ChartStage):
         self._rebuild()
 
     def set_style(self, style: str) -> None:
-        """Draw a "line" or "candle"; a comparison is always drawn as lines."""
-        self._set_mode(replace(self._mode, candles=style == "candle"))
+        """Draw a "line", "area", "candle" or "ohlc"; a comparison is always drawn as lines."""
+        self._set_mode(replace(self._mode, style=cast("Style", style)))
 
     def set_scale(self, scale: str) -> None:
-        """Draw prices on a "linear" or "log" scale."""
-        self._set_mode(replace(self._mode, log=scale == "log"))
+        """Draw prices on a "linear" or "log" scale, or label them in "percent" since the clicked or first bar."""
+        self.stack.forget_widths()
+        self._set_mode(replace(self._mode, scale=cast("Scale", scale), base=None))
+
+    def show_volume(self, on: bool) -> None:
+        """Show the traded volume along the foot of each pane."""
+        self._set_mode(replace(self._mode, volume=on))
+
+    def set_bands(self, bands: Sequence[Band]) -> None:
+        """Show these stretches of time behind all panes, under everything, with a legend in the first."""
+        self._bands = tuple(sorted(bands, key=lambda band: band.first))
+        self._rebuild()
+
+    def show_bands(self, on: bool) -> None:
+        """Show the bands, or leave them out."""
+        self._set_mode(replace(self._mode, bands=on))
+
+    def set_levels(self, symbol: str, levels: Sequence[Level]) -> None:
+        """Draw horizontal levels in the pane of an asset; `level_moved` tells when one was dragged."""
+        self._levels[symbol] = tuple(levels)
+        self._rebuild()
 
     def set_compare(self, on: bool) -> None:
         """Show all panes' assets in one, in percent since the clicked bar, or since the first one in view."""
@@ -137,13 +162,20 @@ class LinkedCharts(ChartStage):
         assets = self._snapshot.assets
         self._series = {s: self._store.series(assets[s], self._period) for s in self._symbols if s in assets}
         contents = pane_contents(self._symbols, self._snapshot, self._series, compared=self._compared)
-        self.stack.show(contents, self._mode)
+        self.stack.show([self._adorned(each) for each in contents], self._mode)
         self.bus.set_extent(self._extent())
         if self._overlay.readout is not None:
             self._show_crosshair(self._overlay.readout.instant)
         self._describe()
         self.view.refresh()
         self.shown_changed.emit()
+
+    def _adorned(self, contents: PaneContents) -> PaneContents:
+        symbol = contents.series[0].asset.symbol if contents.series else ""
+        return replace(contents, bands=self._bands, levels=self._levels.get(symbol, ()))
+
+    def _keep_levels(self, symbol: str, levels: tuple[Level, ...]) -> None:
+        self._levels[symbol] = levels
 
     def _extent(self) -> Extent | None:
         known = [s for s in self._series.values() if len(s)]

@@ -29,8 +29,8 @@ from ui.charts.projection import Projection
 from ui.charts.range_bus import TimeRange
 from ui.charts.series import Series
 from ui.charts.shade_item import ShadeItem
-from ui.charts.volume_item import VolumeItem
 from ui.charts.ticks import Tick, percent_text, price_text, price_ticks
+from ui.charts.volume_item import VolumeItem
 
 BELOW = 10.0  # free pixels under the lowest price
 SHADE = 0.11  # how strongly the distance to the high is tinted

@@ -79,6 +79,11 @@ class Series:
     def __len__(self) -> int:
         return len(self.time)
 
+    @property
+    def stored(self) -> Bars:
+        """The bars as they were last handed over whole, without what came as ticks since."""
+        return self._settled
+
     @cached_property
     def bars(self) -> Bars:
         """All bars as they were given, those without a close and those that came as ticks included."""

@@ -1,0 +1,70 @@
+"""Traded volume as columns along the foot of a pane."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QGraphicsItem
+
+from data.bars import Bars, Floats
+from ui.charts.painting import Boxes, PixelItem
+from ui.charts.projection import Projection
+from ui.charts.series import Series
+
+SHARE = 0.2  # of the pane's height, for the greatest volume in view
+LEAST_WIDTH = 2.0  # pixels per bar below which all bars of a pixel are one column
+BODY = 0.6  # of the distance between two bars
+
+
+class VolumeItem(PixelItem):
+    """One box per bar, or per column of device pixels the sum of its bars, from sums that are made once per history."""
+
+    def __init__(self, parent: QGraphicsItem) -> None:
+        super().__init__(parent, z=1)
+        self._colour = QColor()
+        self._boxes = Boxes()
+        self.columns: tuple[Floats, Floats] = (np.empty(0), np.empty(0))  # middle and height, in pixels
+        self._summed: tuple[Bars, Floats] | None = None
+
+    def set_colour(self, colour: QColor) -> None:
+        """Say how the columns look."""
+        self._colour = colour
+
+    def prepare(self, view: Projection, series: Series) -> None:
+        """Work out the columns for a view."""
+        self._boxes.clear()
+        self.columns = (np.empty(0), np.empty(0))
+        bars = series.stored
+        sums = self._sums(bars)
+        width = series.interval * view.width / view.times.span
+        if width >= LEAST_WIDTH:
+            first, last = (int(np.ceil(view.times.first - series.interval)), int(view.times.last + series.interval))
+            rows = np.arange(*np.searchsorted(bars.time, (first, last)))
+            middle, volume, half = view.x(bars.time[rows]), sums[rows + 1] - sums[rows], width * BODY / 2
+        else:
+            count = max(round(view.width * view.density), 1)
+            edges = view.times.first + view.times.span * np.arange(count + 1) / count
+            volume = np.diff(sums[np.searchsorted(bars.time, np.ceil(edges).astype(np.int64))])
+            middle, half = (np.arange(count) + 0.5) / view.density, 0.5 / view.density
+        greatest = float(volume.max(initial=0.0))
+        if greatest <= 0:
+            return
+        filled = volume > 0
+        tall = volume[filled] / greatest * view.height * SHARE
+        self.columns = middle[filled], tall
+        self._boxes.set(middle[filled] - half, view.height - tall, 2 * half, tall)
+
+    def _sums(self, bars: Bars) -> Floats:
+        """Return the volume before each bar, and that of all; the sums of the same bars are kept."""
+        if self._summed is None or self._summed[0] is not bars:
+            volume = np.where(np.isfinite(bars.volume) & (bars.volume > 0), bars.volume, 0.0)
+            self._summed = (bars, np.concatenate(([0.0], np.cumsum(volume))))
+        return self._summed[1]
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw the columns."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._colour)
+        self._boxes.draw(painter)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
