@@ -71,7 +71,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("style_candle", "Chart/Style", "&Candles", "Ctrl+Shift+K", "Draw open, high, low and close.", "style"),
     Command("style_ohlc", "Chart/Style", "&Bars", "Ctrl+Shift+B", "Draw the same as bars with two ticks.", "style"),
     Command("log", "Chart", "&Logarithmic scale", "Ctrl+G", "Equal heights, equal percentages.", toggle=True, on=True),
-    Command("percent", "Chart", "Percent scal&e", "Ctrl+Shift+G", "Count from the clicked or first bar.", toggle=True),
+    Command("percent", "Chart", "Percent scale", "Ctrl+Shift+G", "Count from the clicked or first bar.", toggle=True),
     Command("volume", "Chart", "Show the &volume", "Ctrl+Shift+V", "Draw it along the foot of each pane.", toggle=True),
     Command("bands", "Chart", "Show the re&gimes", "Ctrl+Shift+R", "Tint what is known as one.", toggle=True, on=True),
     Command("compare", "Chart", "C&ompare in one pane", "Ctrl+E", "Put all panes into one, rebased.", toggle=True),

@@ -42,6 +42,7 @@ class BandsItem(PixelItem):
         self._firsts = self._lasts = np.empty(0)
         self._look: Look | None = None
         self._shown: list[tuple[Band, QRectF]] = []
+        self.names = BandNames(parent, self)  # above the prices' own shades, which would hide them
 
     @property
     def legend(self) -> tuple[tuple[str, str], ...]:
@@ -69,15 +70,17 @@ class BandsItem(PixelItem):
         ]
 
     def draw(self, painter: QPainter) -> None:
-        """Draw the bands, then their names."""
+        """Draw the bands."""
         if self._look is None:
             return
         for band, box in self._shown:
             painter.fillRect(box, blended(self._look.colour(band.role), self._look.colour("window"), TINT))
-        if self._named and self._shown:
-            self._draw_legend(painter, self._look)
 
-    def _draw_legend(self, painter: QPainter, look: Look) -> None:
+    def draw_names(self, painter: QPainter) -> None:
+        """Draw the legend, and the name of each band that has room for it."""
+        look = self._look
+        if look is None or not self._named or not self._shown:
+            return
         bounds, labels = self.boundingRect(), look.axis
         x, y = LEFT, bounds.height() - FOOT - labels.height
         for role, label in self.legend:
@@ -89,3 +92,15 @@ class BandsItem(PixelItem):
             if box.width() >= wide:
                 at = QPointF(round(box.center().x() - wide / 2 + 6), box.top() + 4)
                 labels.draw(painter, at, band.label, look.colour("muted"))
+
+
+class BandNames(PixelItem):
+    """What the bands of a pane say, above everything but the header."""
+
+    def __init__(self, parent: QGraphicsItem, bands: BandsItem) -> None:
+        super().__init__(parent, z=25)
+        self._owner = bands
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw the names."""
+        self._owner.draw_names(painter)

@@ -203,7 +203,7 @@ class Pane:
 
     def _items(self) -> tuple[PixelItem, ...]:
         under = (self.bands, self.shade, self.area, self.grid, self.volume)
-        return (*under, self.high, self.marks, self.levels, self.candles, self.notice, *self.lines)
+        return (*under, self.high, self.marks, self.levels, self.bands.names, self.candles, self.notice, *self.lines)
 
     def fit(self, times: TimeRange, density: float) -> float:
         """Set the vertical range from the bars in view; return the width that the axis needs."""
@@ -216,7 +216,9 @@ class Pane:
         # Grid and ticks take no notice of what a log axis cannot show.
         bottom, top = self.view.price(view.height), self.view.price(0)
         self._prices = self._price_ticks(bottom, top) if spans else ()
-        return self.axis.wanted_width(self._prices, tuple(self._last_text(line) for line in self._shown()))
+        return self.axis.wanted_width(
+            self._prices, (*(self._last_text(line) for line in self._shown()), *self._level_texts())
+        )
 
     def _price_ticks(self, bottom: float, top: float) -> tuple[Tick, ...]:
         height, log = self.view.height, self.mode.log
@@ -342,6 +344,13 @@ class Pane:
         short = line.series.asset.symbol.removeprefix("^").removesuffix("-USD")
         return f"{short} {percent_text(close / line.base)}"  # in words too, for who cannot tell the colours apart
 
+    def _level_texts(self) -> tuple[str, ...]:
+        return tuple(self._level_text(level) for level in self.levels.levels)
+
+    def _level_text(self, level: Level) -> str:
+        decimals = self.contents.series[0].asset.decimals
+        return price_text(level.price, shown_decimals(level.price, decimals))
+
     def _tags(self) -> tuple[Tag, ...]:
         tags = []
         for line in self._shown():
@@ -352,8 +361,7 @@ class Pane:
                 colour = self._look.series(line.series.asset.symbol)
                 at = min(max(y, 8.0), self.view.height - 8.0)
                 tags.append(Tag(at, self._last_text(line), colour, line.series.live))
-        places = shown_decimals(self.levels.levels[0].price, 2) if self.levels.levels else 0
         if self._look is not None:
             colour = self._look.colour(ROLE)
-            tags += [Tag(at, price_text(v.price, places), colour, hollow=True) for v, at in self.levels.places()]
+            tags += [Tag(at, self._level_text(v), colour, hollow=True) for v, at in self.levels.places()]
         return tuple(tags)

@@ -57,7 +57,7 @@ def price_ticks(low: float, high: float, pixels: float, *, log: bool, percent: b
         if len(values) >= 3:
             return tuple(Tick(v, _value_text(v, decimals_of(v), percent)) for v in values)
     shift, scale = (1.0, 100.0) if percent else (0.0, 1.0)
-    step = nice_step((high - low) * scale * min(max(pixels / 3, 24.0), 40.0) / pixels)
+    step = nice_step((high - low) * scale * min(max(pixels / 5, 24.0), 40.0) / pixels)
     first, last = math.ceil((low - shift) * scale / step), math.floor((high - shift) * scale / step)
     places = decimals_of(step)
     return tuple(

@@ -13,12 +13,12 @@ from ui.charts.projection import Projection
 from ui.charts.series import Series
 
 SHARE = 0.2  # of the pane's height, for the greatest volume in view
-LEAST_WIDTH = 2.0  # pixels per bar below which all bars of a pixel are one column
+LEAST_WIDTH = 3.0  # pixels per bar below which several bars share a box
 BODY = 0.6  # of the distance between two bars
 
 
 class VolumeItem(PixelItem):
-    """One box per bar, or per column of device pixels the sum of its bars, from sums that are made once per history."""
+    """One box per bar; where bars crowd, the mean of those in a few pixels, from sums made once per history."""
 
     def __init__(self, parent: QGraphicsItem) -> None:
         super().__init__(parent, z=1)
@@ -43,10 +43,11 @@ class VolumeItem(PixelItem):
             rows = np.arange(*np.searchsorted(bars.time, (first, last)))
             middle, volume, half = view.x(bars.time[rows]), sums[rows + 1] - sums[rows], width * BODY / 2
         else:
-            count = max(round(view.width * view.density), 1)
-            edges = view.times.first + view.times.span * np.arange(count + 1) / count
-            volume = np.diff(sums[np.searchsorted(bars.time, np.ceil(edges).astype(np.int64))])
-            middle, half = (np.arange(count) + 0.5) / view.density, 0.5 / view.density
+            edges = _bin_edges(view, series.interval, width)
+            rows = np.searchsorted(bars.time, np.ceil(edges).astype(np.int64))
+            volume = np.diff(sums[rows]) / np.maximum(np.diff(rows), 1)
+            x = view.x(edges)
+            middle, half = (x[1:] + x[:-1]) / 2, float(x[1] - x[0]) / 2
         greatest = float(volume.max(initial=0.0))
         if greatest <= 0:
             return
@@ -68,3 +69,9 @@ class VolumeItem(PixelItem):
         painter.setBrush(self._colour)
         self._boxes.draw(painter)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _bin_edges(view: Projection, interval: float, width: float) -> Floats:
+    """Return the edges of the bins in view: a power of two of bars, counted from the epoch, so that they keep still."""
+    length = interval * 2.0 ** np.ceil(np.log2(2 * LEAST_WIDTH / width))
+    return np.arange(np.floor(view.times.first / length), np.ceil(view.times.last / length) + 1) * length

@@ -80,32 +80,33 @@ def test_that_an_area_leaves_a_gap_open(qtbot: QtBot) -> None:
     assert picture.pixelColor(round(start) - 13, foot) != ground
 
 
-@given(
-    st.lists(st.one_of(st.integers(0, 10**9).map(float), st.just(float("nan")), st.just(-1.0)), min_size=1, max_size=300),
-    st.integers(20, 400),
-    st.floats(0, 0.4),
-)
-def test_that_volume_columns_are_the_sums_of_their_bars(volumes: list[float], width: int, skip: float) -> None:
+VOLUMES = st.one_of(st.integers(0, 10**9).map(float), st.just(float("nan")), st.just(-1.0))
+
+
+@given(st.lists(VOLUMES, min_size=1, max_size=300), st.integers(20, 1200), st.floats(0, 0.4))
+def test_that_volume_columns_are_the_means_of_their_bars(volumes: list[float], width: int, skip: float) -> None:
     days = days_of([1.0] * len(volumes))
     volume = np.array(volumes)
     bars = Bars(days.time, days.session, days.open, days.high, days.low, days.close, volume, days.final)
     first, last = float(bars.time[0]), float(bars.time[-1]) + 1
     view = Projection(TimeRange(first + skip * (last - first), last), float(width), 100.0)
-    counted = np.where(np.isfinite(volume) & (volume > 0), volume, 0.0)
-    wanted: dict[float, float] = {}
-    by_bar = width * DAY / view.times.span >= 2
-    for at, traded in zip(view.x(bars.time).tolist(), counted.tolist(), strict=True):
-        place = round(at, 3) if by_bar else int(at) + 0.5
-        if traded > 0 and (by_bar or 0 <= at < width):
-            wanted[place] = wanted.get(place, 0.0) + traded
     canvas = Canvas()
     item = VolumeItem(canvas)
     item.prepare(view, Series(BITCOIN, bars))
-    drawn = {round(x, 3): tall for x, tall in zip(*(column.tolist() for column in item.columns), strict=True)}
-    shown = {place: wanted[place] for place in drawn}  # raises for a column that should not be there
-    assert len(shown) >= sum(0 <= place < width for place in wanted)
-    for place, tall in drawn.items():
-        assert tall == pytest.approx(100 * SHARE * shown[place] / max(shown.values()), rel=1e-6, abs=1e-6)
+    middles, heights = item.columns
+    per_bar = width * DAY / view.times.span
+    length = 1 if per_bar >= 3 else int(2 ** np.ceil(np.log2(6 / per_bar)))
+    groups: dict[int, list[float]] = {}
+    for at, traded in zip(bars.time.tolist(), volumes, strict=True):
+        groups.setdefault(at // (length * DAY), []).append(traded if traded > 0 else 0.0)
+    means = {number: sum(group) / len(group) for number, group in groups.items()}
+    shift = 0.0 if per_bar >= 3 else length / 2
+    drawn = {round((view.instant(x) / DAY - shift) / length): tall for x, tall in zip(middles, heights, strict=True)}
+    shown = {number: means[number] for number in drawn}
+    for number, tall in drawn.items():
+        assert tall == pytest.approx(100 * SHARE * shown[number] / max(shown.values()))
+    inside = [n for n, mean in means.items() if mean > 0 and n * length * DAY >= view.times.first]
+    assert set(inside) <= set(drawn)
 
 
 def test_that_volume_can_be_switched_on_and_off(charts: LinkedCharts) -> None:

@@ -63,7 +63,7 @@ def test_that_a_short_log_axis_counts_in_equal_steps() -> None:
 
 def test_that_percent_ticks_go_through_zero() -> None:
     texts = [tick.text for tick in price_ticks(0.75, 1.5, 120, log=False, percent=True)]
-    assert texts == ["−25 %", "0 %", "+25 %", "+50 %"]
+    assert texts == ["−20 %", "0 %", "+20 %", "+40 %"]
 
 
 def test_that_nothing_is_said_of_an_axis_without_a_range() -> None:
