@@ -47,10 +47,16 @@ class Charts(Protocol):
         """Make each bar a "day", a "week" or a "month"."""
 
     def set_style(self, style: str) -> None:
-        """Draw a "line" or a "candle"."""
+        """Draw a "line", an "area", a "candle" or an "ohlc" bar."""
 
     def set_scale(self, scale: str) -> None:
-        """Use a "linear" or a "log" scale."""
+        """Use a "linear", a "log" or a "percent" scale."""
+
+    def show_volume(self, on: bool) -> None:
+        """Show what was traded."""
+
+    def show_bands(self, on: bool) -> None:
+        """Show the regimes behind the prices."""
 
     def set_compare(self, on: bool) -> None:
         """Put all assets into one pane, or back."""
@@ -87,9 +93,12 @@ def chart_handlers(charts: Charts, actions: Mapping[str, QAction]) -> dict[str, 
     """Return what each chart command does; on and off are read from `actions` when the time comes."""
     handlers: dict[str, Callable[[], None]] = {f"range_{name}": partial(charts.set_preset, name) for name in RANGES}
     handlers |= {f"period_{name}": partial(charts.set_period, name) for name in ("day", "week", "month")}
-    handlers |= {f"style_{name}": partial(charts.set_style, name) for name in ("line", "candle")}
+    handlers |= {f"style_{name}": partial(charts.set_style, name) for name in ("line", "area", "candle", "ohlc")}
     return handlers | {
-        "log": lambda: charts.set_scale("log" if actions["log"].isChecked() else "linear"),
+        "log": partial(_scale, charts, actions, "log", "percent"),
+        "percent": partial(_scale, charts, actions, "percent", "log"),
+        "volume": lambda: charts.show_volume(actions["volume"].isChecked()),
+        "bands": lambda: charts.show_bands(actions["bands"].isChecked()),
         "compare": lambda: charts.set_compare(actions["compare"].isChecked()),
         "back": charts.back,
         "forward": charts.forward,
@@ -101,6 +110,12 @@ def chart_handlers(charts: Charts, actions: Mapping[str, QAction]) -> dict[str, 
         "bar_before": partial(charts.walk, -1),
         "bar_after": partial(charts.walk, 1),
     }
+
+
+def _scale(charts: Charts, actions: Mapping[str, QAction], chosen: str, other: str) -> None:
+    """Use the chosen scale while its command is on, the linear one when it is off; the other scale is off then."""
+    actions[other].setChecked(False)
+    charts.set_scale(chosen if actions[chosen].isChecked() else "linear")
 
 
 class RangeMark(QObject):
