@@ -23,6 +23,7 @@ from data.profile import Profile, default_profile
 from data.settings import load
 from data.source import PriceSource
 from data.store import Store
+from models.ahead import read_ahead
 from models.desk import Desk, adjusted
 from models.refresh import Clock, Parts
 from ui.display import NO_DISPLAY, has_display
@@ -121,10 +122,11 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
     """Open the window, or run the verb that was asked for."""
     if options.verb is None:
         gc.disable()  # imports and widgets make much that stays and no garbage; the window's own collector follows
+        ahead = read_ahead(desk)
         from ui.application import run as run_window
 
         restart = (sys.executable, str(Path(__file__).resolve()))
-        return run_window(desk, hidden=options.minimized or desk.settings.start_hidden, restart=restart)
+        return run_window(desk, hidden=options.minimized or desk.settings.start_hidden, restart=restart, ahead=ahead)
     from ui.terminal.verbs import run as run_verb
 
     return run_verb(desk, options)

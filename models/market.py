@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
-from typing import TypeAlias
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -17,6 +17,7 @@ from data.ledger import Alert, Ledger
 from data.settings import Settings
 from data.source import Cancelled, FetchError, Match
 from data.store import StoreError
+from models.ahead import Loaded, read_ahead
 from models.desk import Desk, adjusted
 from models.jobs import Job, Jobs
 from models.judging import judge_all
@@ -32,8 +33,6 @@ SIMULATED_PACE = dt.timedelta(minutes=96)
 TOLD = (RUSSELL_2000.symbol,)
 # Importing pandas in a worker holds the interpreter for long stretches: the window paints its first prices before that.
 FIRST_PAINT_MILLISECONDS = 150
-
-Loaded: TypeAlias = tuple[AssetView, ...] | StoreError
 
 
 class Market(QObject):
@@ -51,7 +50,9 @@ class Market(QObject):
     found = Signal(object)
     search_failed = Signal(str)
 
-    def __init__(self, desk: Desk, jobs: Jobs, *, tick_milliseconds: int | None = None) -> None:
+    def __init__(
+        self, desk: Desk, jobs: Jobs, *, ahead: Future[Loaded] | None = None, tick_milliseconds: int | None = None
+    ) -> None:
         super().__init__()
         self._parts = desk.parts
         self._sources = desk.sources
@@ -73,15 +74,15 @@ class Market(QObject):
         self._ticks.timeout.connect(self._tick)
         self._painting = QTimer(self, singleShot=True, interval=FIRST_PAINT_MILLISECONDS)
         self._painting.timeout.connect(self._load_all)
-        self._panes = frozenset(desk.settings.panes)
+        self._ahead = ahead or read_ahead(desk)
         self.snapshot = self._take()
 
     # -- what others ask for
 
     def start(self) -> None:
         """Show what is stored of the panes, then of everything, then bring it up to date, and keep it so."""
-        first = tuple(asset for asset in self._assets.values() if asset.symbol in self._panes)
-        self._jobs.run(partial(_load, self._parts, first, False), self._on_first)
+        ahead = self._ahead
+        self._jobs.run(lambda _: ahead.result(), self._on_first)
         self._ticks.start()
 
     @Slot()

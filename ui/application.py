@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Slot
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from data.ledger import Alert
 from data.settings import Settings
 from data.source import Cancelled
+from models.ahead import Loaded
 from models.desk import Desk
 from models.jobs import Jobs
 from models.market import Market
@@ -37,13 +39,15 @@ class Application(QObject):
     waited for; a request that is under way bounds that.
     """
 
-    def __init__(self, app: QApplication, desk: Desk, restart: tuple[str, ...]) -> None:
+    def __init__(
+        self, app: QApplication, desk: Desk, restart: tuple[str, ...], ahead: Future[Loaded] | None = None
+    ) -> None:
         super().__init__()
         self._app = app
         self.desk = desk
         self.collector = Collector(self)
         self.jobs = Jobs(parent=self)
-        self.market = Market(desk, self.jobs)
+        self.market = Market(desk, self.jobs, ahead=ahead)
         self.requests = Requests(desk, self.market, self.jobs, (*restart, "--demo"))
         self.theme = load_theme(self._theme_name(desk.settings))
         apply_theme(app, self.theme)
@@ -209,8 +213,11 @@ class Application(QObject):
             self.window.set_theme(self.theme)
 
 
-def run(desk: Desk, *, hidden: bool, restart: tuple[str, ...]) -> int:
-    """Open the window and stay until it is closed; a second launch on the same profile raises the first one."""
+def run(desk: Desk, *, hidden: bool, restart: tuple[str, ...], ahead: Future[Loaded]) -> int:
+    """Open the window and stay until it is closed; a second launch on the same profile raises the first one.
+
+    `ahead` has what the panes show first, being read while this module was imported.
+    """
     from ui.instance import take_place
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -221,7 +228,7 @@ def run(desk: Desk, *, hidden: bool, restart: tuple[str, ...]) -> int:
     if first is None:
         return 0
     signals = StopSignals()
-    application = Application(app, desk, restart)
+    application = Application(app, desk, restart, ahead)
     first.raised.connect(application.open)
     signals.caught.connect(application.quit)
     application.start(hidden=hidden)
