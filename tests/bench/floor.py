@@ -27,7 +27,7 @@ from ui.theme import Theme, interface_font, series_role
 WIDTH, HEIGHT, AXIS, FOOT, HEAD = 1600, 1000, 90, 28, 34
 TOPS, TALL = (0, 564, 768), (563, 203, 204)
 FAN = 4
-CROWD = 2  # bars to a pixel
+CROWD, FEW = 4, 0.75  # bars to a pixel: beyond the first by columns, up to the second a bolder line
 LEAST_CANDLE = 3  # pixels
 STRETCH = 64  # columns
 
@@ -317,7 +317,7 @@ class Floor(QWidget):
         rows = series.within(self.times, 0)
         x, y = scale.x(series.levels[0].time[rows]), scale.y(series.levels[0].last[rows])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(pen(colour, 1.3))
+        painter.setPen(pen(colour, 1.3 if len(x) <= FEW * (WIDTH - AXIS) else 1.0))
         self._lines.set(x[:-1], y[:-1], x[1:], y[1:])
         self._lines.draw(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

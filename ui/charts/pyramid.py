@@ -10,7 +10,7 @@ from data.bars import Floats
 Rows = npt.NDArray[np.intp]
 
 FAN = 8  # blocks of one level that make a block of the next
-DIRECT = 131_072  # so many blocks are reduced directly; numpy does that in a tenth of a millisecond
+DIRECT = 262_144  # so many blocks are reduced directly; numpy does that in a tenth of a millisecond
 
 
 class Pyramid:
@@ -101,22 +101,20 @@ class Pyramid:
         return self._reduce_runs(self._low[level], self._high[level], starts, ends)
 
     def _add_fringes(self, bounds: Rows, level: int, low: Floats, high: Floats) -> None:
-        """Add what lies between a bound and the blocks of the level above, on both sides of each bound."""
+        """Add what lies between a bound and the blocks of the level above, on both sides of each bound.
+
+        That is less than a block of them at either end of a run; what is taken beyond it still lies within the run.
+        """
         block = FAN**level
-        floor, ceiling = bounds // block, -(-bounds // block)
-        base = bounds // (block * FAN) * FAN
-        ends = np.minimum(base + FAN, np.append(floor[1:], floor[-1]))
-        begins = np.maximum(base, np.concatenate((ceiling[:1], ceiling[:-1])))
-        child = np.minimum(base[:, None] + np.arange(FAN), len(self._low[level]) - 1).ravel()
-        offset = np.arange(len(bounds)) * FAN - base
-        pairs = np.empty((len(bounds), 4), np.intp)
-        pairs[:, 0], pairs[:, 1] = np.minimum(begins, floor) + offset, floor + offset
-        pairs[:, 2] = np.minimum(ceiling, base + FAN) + offset
-        pairs[:, 3] = np.maximum(ends + offset, pairs[:, 2])
-        starts, stops = pairs[:, 0::2].ravel(), pairs[:, 1::2].ravel()
-        lows, highs = self._reduce_runs(self._low[level][child], self._high[level][child], starts, stops)
-        np.minimum(low, np.minimum(lows[1:-1:2], lows[2::2]), out=low)
-        np.maximum(high, np.maximum(highs[1:-1:2], highs[2::2]), out=high)
+        first, last = -(-bounds[:-1] // block), bounds[1:] // block - 1
+        empty = np.flatnonzero(first > last)
+        first[empty] = last[empty] = 0
+        reach = np.arange(FAN - 1)[:, None]
+        rows = np.concatenate((np.minimum(first + reach, last), np.maximum(last - reach, first)))
+        lows, highs = self._low[level][rows].min(axis=0), self._high[level][rows].max(axis=0)
+        lows[empty], highs[empty] = np.inf, -np.inf
+        np.minimum(low, lows, out=low)
+        np.maximum(high, highs, out=high)
 
     @staticmethod
     def _reduce_runs(low: Floats, high: Floats, starts: Rows, ends: Rows) -> tuple[Floats, Floats]:
