@@ -41,6 +41,7 @@ class ImportDialog(QDialog):
         self.symbol = QComboBox()
         self.symbol.setEditable(True)
         self.symbol.setAccessibleName("Symbol")
+        self.symbol.lineEdit().setAccessibleName("Symbol")
         self.symbol.addItems(list(symbols))
         self.symbol.setCurrentText(chosen)
         self.symbol.currentTextChanged.connect(self._check)

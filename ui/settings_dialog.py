@@ -28,6 +28,9 @@ from ui.card import label
 
 _WORDS = {"system": "As the system", "tray": "Keep watching in the tray", "minimise": "Minimise", "quit": "Quit"}
 
+# What a low screen must leave for the title bar.
+FRAME = 48
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Control:
@@ -48,7 +51,7 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(640, 760)
+        self.resize(640, min(760, self.screen().availableGeometry().height() - FRAME))
         self._settings = settings
         self.controls: dict[str, Control] = {}
         self._problem = label("", "danger", wrap=True)
@@ -79,6 +82,7 @@ class SettingsDialog(QDialog):
         area.setWidget(page)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the control that has the keyboard
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return area
 
