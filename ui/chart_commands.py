@@ -58,6 +58,9 @@ class Charts(Protocol):
     def show_bands(self, on: bool) -> None:
         """Show the regimes behind the prices."""
 
+    def show_measure(self, measure: Any, on: bool) -> None:  # noqa: ANN401
+        """Add a pane with the "ratio", the "drawdown" or the "correlation"."""
+
     def set_compare(self, on: bool) -> None:
         """Put all assets into one pane, or back."""
 
@@ -94,6 +97,7 @@ def chart_handlers(charts: Charts, actions: Mapping[str, QAction]) -> dict[str, 
     handlers: dict[str, Callable[[], None]] = {f"range_{name}": partial(charts.set_preset, name) for name in RANGES}
     handlers |= {f"period_{name}": partial(charts.set_period, name) for name in ("day", "week", "month")}
     handlers |= {f"style_{name}": partial(charts.set_style, name) for name in ("line", "area", "candle", "ohlc")}
+    handlers |= {name: partial(_measure, charts, actions, name) for name in ("ratio", "drawdown", "correlation")}
     return handlers | {
         "log": partial(_scale, charts, actions, "log", "percent"),
         "percent": partial(_scale, charts, actions, "percent", "log"),
@@ -110,6 +114,10 @@ def chart_handlers(charts: Charts, actions: Mapping[str, QAction]) -> dict[str, 
         "bar_before": partial(charts.walk, -1),
         "bar_after": partial(charts.walk, 1),
     }
+
+
+def _measure(charts: Charts, actions: Mapping[str, QAction], name: str) -> None:
+    charts.show_measure(name, actions[name].isChecked())
 
 
 def _scale(charts: Charts, actions: Mapping[str, QAction], chosen: str, other: str) -> None:

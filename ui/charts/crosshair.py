@@ -126,12 +126,18 @@ def read(series: Series, instant: float, base: int | None = None, steps: HighSte
         time=int(series.time[row]),
         session=series.session[row].astype(object),
         final=bool(series.final[row]),
-        decimals=shown_decimals(close, asset.decimals),
-        ratio=None if base is None else close / float(series.close[base]),
+        decimals=2 if series.unit == "number" else shown_decimals(close, asset.decimals),
+        ratio=_ratio(series, close, base),
         since=None if base is None else series.session[base].astype(object),
         period=series.period,
         high=None if steps is None else _high_after(series, row, steps),
     )
+
+
+def _ratio(series: Series, close: float, base: int | None) -> float | None:
+    if series.unit == "fraction":
+        return close
+    return None if base is None else close / float(series.close[base])
 
 
 def _high_after(series: Series, row: int, steps: HighSteps) -> float | None:

@@ -37,11 +37,11 @@ class _Piece:
 
 
 def draw_header(
-    painter: QPainter, look: Look, width: float, readings: Sequence[Reading], badges: Sequence[Badge]
+    painter: QPainter, look: Look, width: float, readings: Sequence[Reading], badges: Sequence[Badge], title: str = ""
 ) -> None:
     """Draw as many pieces as fit into `width` pixels, shorter ones if need be; badges first in rank, last in place."""
     for brevity in range(BREVITY + 1):
-        pieces, ends = _pieces(look, readings, brevity), _ends(look, badges, brevity)
+        pieces, ends = _titled(look, title) + _pieces(look, readings, brevity), _ends(look, badges, brevity)
         if _total(look, pieces) + _total(look, ends) <= width - LEFT:
             break
     room = width - _total(look, ends)
@@ -55,6 +55,10 @@ def draw_header(
     for piece in ends:
         _draw_box(painter, look, x, piece)
         x += _width(look, piece) + piece.gap
+
+
+def _titled(look: Look, title: str) -> list[_Piece]:
+    return [_Piece(title, look.colour("muted"), strong=True, gap=16)] if title else []
 
 
 def _ends(look: Look, badges: Sequence[Badge], brevity: int) -> list[_Piece]:

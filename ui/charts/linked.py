@@ -12,10 +12,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from data.bars import BarRow
+from models.comparison import Measure
 from models.resample import Period, resample
 from models.snapshot import Snapshot
 from ui.charts.bands import Band
 from ui.charts.contents import SeriesStore, pane_contents
+from ui.charts.derived import DerivedStore
 from ui.charts.levels import Level
 from ui.charts.pane import PaneContents, Scale, Style
 from ui.charts.presets import preset_range
@@ -24,6 +26,7 @@ from ui.charts.shown import Shown, shown_bars
 from ui.charts.stage import DAY, ChartStage
 from ui.theme import Theme
 
+MEASURES: tuple[Measure, ...] = ("ratio", "drawdown", "correlation")  # from the top
 EVENT_SPAN = 150 * DAY  # shown on either side of a break that is zoomed to
 
 
@@ -38,6 +41,8 @@ class LinkedCharts(ChartStage):
         self._symbols: tuple[str, ...] = ()
         self._period: Period = "day"
         self._bands: tuple[Band, ...] = ()
+        self._derived = DerivedStore()
+        self._measures: tuple[Measure, ...] = ()
         self._levels: dict[str, tuple[Level, ...]] = {}
         super().__init__(parent)
 
@@ -136,6 +141,15 @@ class LinkedCharts(ChartStage):
         self._active = 0
         self._set_mode(replace(self._mode, base=None))
 
+    def show_measure(self, measure: Measure, on: bool) -> None:
+        """Add a pane with the "ratio" of the second asset to the first, each "drawdown", or the "correlation"."""
+        wanted = {*self._measures, measure} if on else {*self._measures} - {measure}
+        self._measures = tuple(each for each in MEASURES if each in wanted)
+        self.stack.only = None
+        self.stack.forget_widths()
+        self._active = 0
+        self._rebuild()
+
     def shown(self) -> Shown:
         """Return the bars in view, as figures."""
         return shown_bars(self._series.values(), self._active_series(), self.bus.range, self._snapshot)
@@ -162,7 +176,8 @@ class LinkedCharts(ChartStage):
         assets = self._snapshot.assets
         self._series = {s: self._store.series(assets[s], self._period) for s in self._symbols if s in assets}
         contents = pane_contents(self._symbols, self._snapshot, self._series, compared=self._compared)
-        self.stack.show([self._adorned(each) for each in contents], self._mode)
+        more = (self._derived.pane(each, self._symbols, self._snapshot, self._period) for each in self._measures)
+        self.stack.show([self._adorned(each) for each in (*contents, *more)], self._mode)
         self.bus.set_extent(self._extent())
         if self._overlay.readout is not None:
             self._show_crosshair(self._overlay.readout.instant)
@@ -171,7 +186,7 @@ class LinkedCharts(ChartStage):
         self.shown_changed.emit()
 
     def _adorned(self, contents: PaneContents) -> PaneContents:
-        symbol = contents.series[0].asset.symbol if contents.series else ""
+        symbol = contents.series[0].asset.symbol if contents.series and not contents.title else ""
         return replace(contents, bands=self._bands, levels=self._levels.get(symbol, ()))
 
     def _keep_levels(self, symbol: str, levels: tuple[Level, ...]) -> None:

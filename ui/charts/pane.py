@@ -27,9 +27,9 @@ from ui.charts.notice import NoticeItem
 from ui.charts.painting import PixelItem, blended
 from ui.charts.projection import Projection
 from ui.charts.range_bus import TimeRange
-from ui.charts.series import Series
+from ui.charts.series import Series, Unit
 from ui.charts.shade_item import ShadeItem
-from ui.charts.ticks import Tick, percent_text, price_text, price_ticks
+from ui.charts.ticks import Tick, number_ticks, percent_text, price_text, price_ticks
 from ui.charts.volume_item import VolumeItem
 
 BELOW = 10.0  # free pixels under the lowest price
@@ -56,6 +56,7 @@ class PaneContents:
     sentence: str = ""
     simulated: bool = False
     compared: bool = False
+    title: str = ""
     bands: tuple[Band, ...] = ()
     levels: tuple[Level, ...] = ()
 
@@ -134,7 +135,7 @@ class Pane:
     def show(self, contents: PaneContents, mode: PaneMode) -> None:
         """Show these series in this manner from now on."""
         self.contents, self.mode, self._read = contents, mode, None
-        single = len(contents.series) == 1 and not contents.compared
+        single = len(contents.series) == 1 and not contents.compared and not contents.title
         candles = mode.style in ("candle", "ohlc") and single
         self.area.setVisible(mode.style == "area" and single)
         self.volume.setVisible(mode.volume and single)
@@ -174,7 +175,7 @@ class Pane:
         for line in self.lines:
             if len(line.series):
                 line.set_colours(look.series(line.series.asset.symbol), colour("window"))
-        if self.area.isVisible():
+        if self.contents.series:
             symbol = self.contents.series[0].asset.symbol
             self.area.set_colour(blended(look.series(symbol), colour("window"), AREA))
 
@@ -207,7 +208,7 @@ class Pane:
 
     def fit(self, times: TimeRange, density: float) -> float:
         """Set the vertical range from the bars in view; return the width that the axis needs."""
-        view = Projection(times, self.rect.width(), self.rect.height(), log=self.mode.log, density=density)
+        view = Projection(times, self.rect.width(), self.rect.height(), log=self._log, density=density)
         self._set_bases(times)
         spans = self._spans(view)
         low, high = (min(s[0] for s in spans), max(s[1] for s in spans)) if spans else (0.0, 1.0)
@@ -221,9 +222,12 @@ class Pane:
         )
 
     def _price_ticks(self, bottom: float, top: float) -> tuple[Tick, ...]:
-        height, log = self.view.height, self.mode.log
+        height, log = self.view.height, self._log
+        if self._unit == "number":
+            return number_ticks(bottom, top, height)
         if self.contents.compared or self._origin == 1.0:
-            return price_ticks(bottom, top, height, log=log, percent=self.contents.compared)
+            percent = self.contents.compared or self._unit == "fraction"
+            return price_ticks(bottom, top, height, log=log, percent=percent)
         ticks = price_ticks(bottom / self._origin, top / self._origin, height, log=False, percent=True)
         return tuple(replace(tick, at=tick.at * self._origin) for tick in ticks)
 
@@ -288,8 +292,16 @@ class Pane:
             left = self.notice.band
             painter.translate(left, 0)
             width = self.view.width - left
-            draw_header(painter, self._look, width, readings, contents.badges)
+            draw_header(painter, self._look, width, readings, contents.badges, contents.title)
             painter.translate(-left, 0)
+
+    @property
+    def _unit(self) -> Unit:
+        return self.contents.series[0].unit if self.contents.series else "price"
+
+    @property
+    def _log(self) -> bool:
+        return self.mode.log and self._unit != "number"
 
     def _shown(self) -> list[LineItem]:
         return self.lines[: len(self.contents.series)]
@@ -300,7 +312,7 @@ class Pane:
             series, row = line.series, self._base_row(line.series, times)
             line.base_row = row
             line.base = float(series.close[row]) if self.contents.compared and len(series) else 1.0
-            if self.mode.scale == "percent" and len(series) and not self.contents.compared:
+            if self.mode.scale == "percent" and len(series) and series.unit == "price" and not self.contents.compared:
                 self._origin = float(series.close[row])
 
     def _base_row(self, series: Series, times: TimeRange) -> int:
@@ -337,12 +349,13 @@ class Pane:
         if len(line.series) == 0:
             return ""
         close = float(line.series.close[-1])
+        if line.series.unit != "price":
+            return f"{_short(line.series)} {read(line.series, np.inf).value_text}"
         if not self.contents.compared and self._origin != 1.0:
             return percent_text(close / self._origin)
         if not self.contents.compared:
             return price_text(close, shown_decimals(close, line.series.asset.decimals))
-        short = line.series.asset.symbol.removeprefix("^").removesuffix("-USD")
-        return f"{short} {percent_text(close / line.base)}"  # in words too, for who cannot tell the colours apart
+        return f"{_short(line.series)} {percent_text(close / line.base)}"
 
     def _level_texts(self) -> tuple[str, ...]:
         return tuple(self._level_text(level) for level in self.levels.levels)
@@ -365,3 +378,8 @@ class Pane:
             colour = self._look.colour(ROLE)
             tags += [Tag(at, self._level_text(v), colour, hollow=True) for v, at in self.levels.places()]
         return tuple(tags)
+
+
+def _short(series: Series) -> str:
+    """Return what names a line on its tag, for who cannot tell the colours apart."""
+    return series.asset.symbol.removeprefix("^").removesuffix("-USD")

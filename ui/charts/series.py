@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from ui.charts.growing import Growing
 from ui.charts.projection import Projection
 from ui.charts.pyramid import Pyramid, Rows
 
+Unit = Literal["price", "fraction", "number"]
 CROWDED = 4.0  # bars to a device pixel from which on they are drawn as columns
 
 
@@ -36,11 +38,13 @@ class Series:
     """The valid bars of one asset, oldest first; `period` says how long each is.
 
     A bar without a close is left out and leaves a gap: `joined` says which bars have none between them.
-    Where only open, high or low is missing, the close stands in.
+    Where only open, high or low is missing, the close stands in.  `unit` says what the closes are: prices, fractions
+    that are told as percents above or below 1, or plain numbers, which may be negative.
     """
 
-    def __init__(self, asset: Asset, bars: Bars, period: Period = "day") -> None:
+    def __init__(self, asset: Asset, bars: Bars, period: Period = "day", unit: Unit = "price") -> None:
         self.asset = asset
+        self.unit: Unit = unit
         self.period = period
         self._take(bars)
 
@@ -51,7 +55,7 @@ class Series:
         self._settled = bars
         self._ticks: list[BarRow] = []
         self._growing: Mapping[str, Growing] = {}
-        valid = bars.valid
+        valid = self._valid(bars)
         whole = bool(valid.all())
         kept = bars if whole else bars[valid]
         self.time: Seconds = kept.time
@@ -70,6 +74,9 @@ class Series:
         self._viewed: tuple[object, ...] | None = None
         self._bounds: tuple[Rows, Rows] | None = None
         self._columns: dict[int, Columns | None] = {}
+
+    def _valid(self, bars: Bars) -> Flags:
+        return bars.valid if self.unit != "number" else np.isfinite(bars.close)
 
     @staticmethod
     def empty() -> Series:
@@ -136,7 +143,7 @@ class Series:
         kept = len(self.bars) - 1
         if kept < 1 or len(bars) <= kept or not bars[:kept].same_as(self.bars[:kept]):
             return False
-        begun = int(np.count_nonzero(self.bars.valid[:kept]))
+        begun = int(np.count_nonzero(self._valid(self.bars)[:kept]))
         self._take(bars)
         self.__dict__.pop("bars", None)
         self.__dict__.pop("interval", None)

@@ -67,6 +67,18 @@ def price_ticks(low: float, high: float, pixels: float, *, log: bool, percent: b
     )
 
 
+def number_ticks(low: float, high: float, pixels: float) -> tuple[Tick, ...]:
+    """Return ticks between two plain numbers, negative ones too."""
+    if not (math.isfinite(low) and math.isfinite(high) and high > low) or pixels < 30:
+        return ()
+    step = nice_step((high - low) * min(max(pixels / 5, 24.0), 40.0) / pixels)
+    places = decimals_of(step)
+    return tuple(
+        Tick(k * step, price_text(k * step + 0.0, places))
+        for k in range(math.ceil(low / step), math.floor(high / step) + 1)
+    )
+
+
 def _value_text(value: float, decimals: int, percent: bool) -> str:
     if not percent:
         return price_text(value, decimals)
