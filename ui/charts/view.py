@@ -124,8 +124,9 @@ class ChartView(pg.GraphicsView):
         artist = self._artist
         if artist is None:
             return
-        if self._full:
-            self._full = False
+        density = self._density_of_target()
+        if self._full or density != self.density:
+            self._full, self._frame, self.density = False, None, density
             artist.prepare()
             super().paintEvent(event)
             with QPainter(self.viewport()) as painter:
@@ -137,6 +138,11 @@ class ChartView(pg.GraphicsView):
             painter.setClipRegion(event.region())
             painter.drawPixmap(0, 0, frame)
             artist.draw_overlay(painter)
+
+    def _density_of_target(self) -> float:
+        """Return the device pixels to a pixel of what is painted on, which need not be the screen's own."""
+        with QPainter(self.viewport()) as painter:
+            return painter.deviceTransform().m11()
 
     def _kept_frame(self) -> QPixmap:
         """Return the last frame as a pixmap, made when first needed: while panning nobody does."""
