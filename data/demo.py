@@ -30,7 +30,7 @@ from data.simulation import (
     noise,
     worth_watching,
 )
-from data.source import Cancelled, Fetched, FetchError, Match
+from data.source import Cancelled, Fetched, FetchError, Match, require_daily
 
 DEMO_START = dt.datetime(2026, 1, 20, 13, 0, tzinfo=dt.UTC)  # a Tuesday morning in New York, four sessions ahead
 DEMO_SPEED = 2880.0  # 48 simulated minutes a second: a session settles every 30 seconds
@@ -89,8 +89,9 @@ class DemoSource:
         """Anything with a symbol can be simulated."""
         return bool(asset.symbol)
 
-    def history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled) -> Fetched:
+    def history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled, interval: str = "1d") -> Fetched:
         """Return the simulated daily bars from session `since` on; raises `FetchError` when cancelled."""
+        require_daily("The simulated market", interval)
         if cancelled():
             raise FetchError("cancelled", "The simulated prices were no longer needed.")
         now = self._clock()

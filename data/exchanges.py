@@ -15,7 +15,7 @@ from data.bars import Bars
 from data.calendar import ROUND_THE_CLOCK, Calendars
 from data.catalog import Asset
 from data.lane import Clock, Lane
-from data.source import Cancelled, Fetched, FetchError, Match
+from data.source import Cancelled, Fetched, FetchError, Match, require_daily
 
 COINBASE_HOST = "api.exchange.coinbase.com"
 KRAKEN_HOST = "api.kraken.com"
@@ -101,8 +101,9 @@ class CoinbaseSource(_CoinExchange):
 
     name = "Coinbase"
 
-    def history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled) -> Fetched:
+    def history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled, interval: str = "1d") -> Fetched:
         """Return the daily bars from session `since` on, page by page; raises `FetchError`."""
+        require_daily(self.name, interval)
         now = self._clock()
         oldest = max(since or _COINBASE_OPENED, _COINBASE_OPENED)
         last = now.astimezone(dt.UTC).date()
@@ -130,8 +131,9 @@ class KrakenSource(_CoinExchange):
 
     name = "Kraken"
 
-    def history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled) -> Fetched:
+    def history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled, interval: str = "1d") -> Fetched:
         """Return the daily bars from session `since` on, 720 of them at most; raises `FetchError`."""
+        require_daily(self.name, interval)
         now = self._clock()
         return self._fetched(asset, self._lane.run(partial(self._candles, asset.symbol, since), cancelled), now)
 

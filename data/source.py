@@ -33,7 +33,7 @@ class FetchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a source answered: daily bars as they came, before the calendar and the audit have seen them.
+    """What a source answered: bars of one interval as they came, before the calendar and the audit have seen them.
 
     `fetched_at` is the UTC instant of the answer; `currency` and `name` are the source's own words, or None;
     `duplicates` how many bars came more than once, of which one each was kept.
@@ -59,7 +59,7 @@ class Match:
 
 
 class PriceSource(Protocol):
-    """Where daily bars come from.  Safe to call from several worker threads."""
+    """Where bars come from.  Safe to call from several worker threads."""
 
     @property
     def name(self) -> str:
@@ -75,10 +75,19 @@ class PriceSource(Protocol):
         """Whether this source has prices of the asset."""
         ...
 
-    def history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled) -> Fetched:
-        """Return the daily bars from session `since` on (all there are when None), raising `FetchError`."""
+    def history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled, interval: str = "1d") -> Fetched:
+        """Return the bars from session `since` on (all there are when None), raising `FetchError`.
+
+        An interval that the source does not have is refused.
+        """
         ...
 
     def search(self, text: str, cancelled: Cancelled) -> tuple[Match, ...]:
         """Return symbols that fit the text, best first, raising `FetchError`."""
         ...
+
+
+def require_daily(source: str, interval: str) -> None:
+    """Raise `FetchError` unless daily bars are asked for, which is all that this source has."""
+    if interval != "1d":
+        raise FetchError("refused", f"{source} has daily prices only here, none of {interval}. Choose daily bars.")

@@ -1,4 +1,4 @@
-"""Daily bars from Yahoo, fetched by yfinance."""
+"""Bars from Yahoo, daily and shorter, fetched by yfinance."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -17,6 +19,7 @@ from data.answers import nothing, unreadable
 from data.bars import Bars, Flags, Floats, Sessions
 from data.calendar import Calendars
 from data.catalog import Asset, Kind
+from data.intraday import REACH, Reach, intraday_bars, joined, windows
 from data.lane import Clock, Lane
 from data.source import Cancelled, Fetched, FetchError, Match
 
@@ -41,7 +44,7 @@ _NONSENSE = (ValueError, KeyError, TypeError, IndexError, AttributeError, Overfl
 
 
 class YahooSource:
-    """Unadjusted daily bars of whatever Yahoo lists.
+    """Unadjusted bars of whatever Yahoo lists, daily and within its limits shorter (`intraday.REACH`).
 
     yfinance keeps its client, configuration and caches per process, so there should be one of these; `cache_folder` is
     where it remembers time zones and cookies.
@@ -71,9 +74,17 @@ class YahooSource:
         """Yahoo is asked for everything that has a symbol, and says itself what it does not know."""
         return bool(asset.symbol)
 
-    def history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled) -> Fetched:
-        """Return the daily bars from session `since` on, missing prices as NaN; raises `FetchError`."""
-        return self._lane.run(lambda: self._history(asset, since, cancelled), cancelled)
+    def history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled, interval: str = "1d") -> Fetched:
+        """Return the bars from session `since` on, missing prices as NaN; raises `FetchError`.
+
+        Bars shorter than a day begin no earlier than Yahoo has them.
+        """
+        if interval == "1d":
+            return self._lane.run(lambda: self._history(asset, since, cancelled), cancelled)
+        reach = REACH.get(interval)
+        if reach is None:
+            raise FetchError("refused", f"{_NAME} is not asked for bars of {interval}, only for {', '.join(REACH)}.")
+        return self._shorter(asset, interval, reach, since, cancelled)
 
     def search(self, text: str, cancelled: Cancelled) -> tuple[Match, ...]:
         """Return indices, funds, shares and coins that fit the text, best first; raises `FetchError`."""
@@ -104,6 +115,46 @@ class YahooSource:
                 name=told.get("longName") or told.get("shortName"),
                 duplicates=_repeated(courier.answer, told["exchangeTimezoneName"], len(frame)),
             )
+
+    def _shorter(
+        self, asset: Asset, interval: str, reach: Reach, since: dt.date | None, cancelled: Cancelled
+    ) -> Fetched:
+        """Ask for one stretch after the other; one without trades, before a listing or over a holiday, is left out."""
+        answers: list[Fetched] = []
+        refusal = nothing(_NAME, asset.symbol)
+        for start, end in windows(reach, since, self._clock()):
+            ask = partial(self._stretch, asset, interval, reach.seconds, start, end, cancelled)
+            try:
+                answers.append(self._lane.run(ask, cancelled))
+            except FetchError as error:
+                if error.kind not in ("refused", "unknown"):
+                    raise
+                refusal = error
+        if not answers:
+            raise refusal
+        return replace(answers[-1], bars=joined([answer.bars for answer in answers]))
+
+    def _stretch(
+        self, asset: Asset, interval: str, step: int, start: dt.datetime, end: dt.datetime, cancelled: Cancelled
+    ) -> Fetched:
+        import yfinance
+
+        courier = self._begin(asset.symbol, cancelled)
+        with _explained(asset.symbol, self._cache_folder):
+            ticker = yfinance.Ticker(asset.symbol, session=courier)
+            frame = ticker.history(
+                start=start, end=end, interval=interval, auto_adjust=False, actions=False, keepna=True,
+                timeout=self._timeout,
+            )  # fmt: skip
+            if len(frame) == 0:
+                raise nothing(_NAME, asset.symbol)
+            now, told = self._clock(), ticker.history_metadata
+            index: Any = frame.index
+            times = index.tz_convert(None).to_numpy().astype("datetime64[s]").astype(np.int64)
+            sessions = index.tz_localize(None).to_numpy().astype("datetime64[D]")
+            prices = {name.lower(): _column(frame, name) for name in ("Open", "High", "Low", "Close", "Volume")}
+            bars = intraday_bars(times, prices, sessions, asset, self._calendars, step, now)
+            return Fetched(asset.symbol, bars, _NAME, now, told.get("currency"), told.get("longName"))
 
     def _bars(self, frame: pd.DataFrame, asset: Asset, now: dt.datetime) -> Bars:
         # yfinance gives each daily bar the midnight of its session in the exchange's zone.

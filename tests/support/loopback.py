@@ -52,7 +52,7 @@ class Loopback:
         self.now: dt.datetime | None = None
         self.requests: list[Seen] = []
         self.errors: list[BaseException] = []
-        self._listings: dict[tuple[Venue, str], Listing] = {}
+        self._listings: dict[tuple[Venue, str, str], Listing] = {}
         self._live: dict[tuple[str, dt.date], tuple[dt.datetime, BarRow]] = {}
         self._faults: defaultdict[tuple[Venue, str], list[tuple[Fault, int | None]]] = defaultdict(list)
         self._lock = threading.Lock()
@@ -99,11 +99,12 @@ class Loopback:
         instrument: str = "INDEX",
         timezone: str | None = None,
         venue: Venue = "yahoo",
+        interval: str = "1d",
     ) -> None:
-        """Put an asset into the world, or replace it; `symbol` is ours ("BTC-USD") at every venue."""
+        """Put an asset's bars of an interval into the world, or replace them; `symbol` is ours at every venue."""
         bars = bars if isinstance(bars, Bars) else Bars.of(bars)
         zone = timezone or ("UTC" if symbol.endswith("-USD") else "America/New_York")
-        self._listings[venue, symbol] = Listing(bars, currency, name or symbol, instrument, zone)
+        self._listings[venue, symbol, interval] = Listing(bars, currency, name or symbol, instrument, zone)
 
     def live(self, symbol: str, bar: BarRow, until: dt.datetime) -> None:
         """Show `bar` instead of the served one of its session while `now` is before `until` (its close)."""
@@ -124,18 +125,27 @@ class Loopback:
         """How many requests so far had `part` in their host and path."""
         return sum(part in f"{seen.host}{seen.path}" for seen in tuple(self.requests))
 
-    def listing(self, venue: Venue, symbol: str) -> Listing | None:
+    def time(self) -> dt.datetime:
+        """Return what the world takes for the present."""
+        return self.now or dt.datetime.now(dt.UTC)
+
+    def listing(self, venue: Venue, symbol: str, interval: str = "1d") -> Listing | None:
         """Return the asset as it stands at `now`."""
-        listing = self._listings.get((venue, symbol))
+        listing = self._listings.get((venue, symbol, interval))
         if listing is None or self.now is None:
             return listing
         second = int(self.now.timestamp())
-        shown = [self._shown(symbol, row, second) for row in rows_of(listing.bars) if row.time <= second]
+        begun = (row for row in rows_of(listing.bars) if row.time <= second)
+        shown = [self._shown(symbol, row, second) if interval == "1d" else row for row in begun]
         return replace(listing, bars=Bars.of(shown))
 
     def listed(self, venue: Venue) -> dict[str, Listing]:
         """Return every asset of the venue."""
-        return {symbol: listing for (where, symbol), listing in self._listings.items() if where == venue}
+        return {
+            symbol: listing
+            for (where, symbol, each), listing in self._listings.items()
+            if (where, each) == (venue, "1d")
+        }
 
     def fault(self, venue: Venue, symbol: str) -> Fault | None:
         """Return the fault that this request meets, and use up one of its times."""

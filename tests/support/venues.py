@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 from data.bars import BarRow, Bars
 from tests.support.faults import NOT_FOUND_BODY, Alteration, Payload, Reply, yahoo_error
@@ -16,6 +17,8 @@ from tests.support.faults import NOT_FOUND_BODY, Alteration, Payload, Reply, yah
 Venue = Literal["yahoo", "coinbase", "kraken"]
 Truth = Callable[[Alteration | None], Reply]
 
+# Yahoo's limits in days: how far back, and how much at once.
+_LIMITS = {"1m": (30, 8), "5m": (60, 60), "15m": (60, 60), "1h": (730, 730)}
 _KRAKEN_COINS = {"XBT": "BTC", "XDG": "DOGE"}
 
 
@@ -43,7 +46,9 @@ class Seen:
 class World(Protocol):
     """What the venues need to know of the served world."""
 
-    def listing(self, venue: Venue, symbol: str) -> Listing | None: ...
+    def listing(self, venue: Venue, symbol: str, interval: str = "1d") -> Listing | None: ...
+
+    def time(self) -> dt.datetime: ...
 
     def listed(self, venue: Venue) -> Mapping[str, Listing]: ...
 
@@ -69,7 +74,11 @@ def rows_of(bars: Bars) -> Iterable[BarRow]:
 def _yahoo(world: World, seen: Seen) -> tuple[str, Truth]:
     if seen.path.startswith("/v8/finance/chart/"):
         symbol = unquote(seen.path.rpartition("/")[2])
-        return symbol, lambda alter: _chart(world.listing("yahoo", symbol), symbol, seen.query, alter)
+        interval = seen.query.get("interval", "1d")
+        if world.listing("yahoo", symbol) is not None and _beyond(seen.query, world.time()):
+            refusal = yahoo_error("Unprocessable Entity", f"{interval} data not available for these dates.")
+            return symbol, lambda alter: Reply(422, refusal)
+        return symbol, lambda alter: _chart(world.listing("yahoo", symbol, interval), symbol, seen.query, alter)
     if seen.path == "/v1/finance/search":
         return "search", lambda alter: _search(world, seen.query)
     if seen.path == "/v1/test/getcrumb":
@@ -81,23 +90,42 @@ def _yahoo(world: World, seen: Seen) -> tuple[str, Truth]:
     return "cookie", lambda alter: Reply(404, "<html>not here</html>", "text/html", cookie)
 
 
+def _beyond(query: Mapping[str, str], now: dt.datetime) -> bool:
+    """Whether a request goes further back than Yahoo does, or asks for more than it gives at once."""
+    limits = _LIMITS.get(query.get("interval", "1d"))
+    if limits is None or "period1" not in query:
+        return False
+    back, window = (days * 86_400 for days in limits)
+    start, end = int(query["period1"]), int(query["period2"])
+    return start < now.timestamp() - back or end - start > window
+
+
 def _chart(listing: Listing | None, symbol: str, query: Mapping[str, str], alter: Alteration | None) -> Reply:
     if listing is None:
         return Reply(404, NOT_FOUND_BODY)
     bars = listing.bars
     if "period1" in query:
         bars = bars[bars.time >= int(query["period1"])]  # Yahoo adds the last trade even beyond period2
+        if query.get("interval", "1d") != "1d":
+            bars = bars[bars.time < int(query["period2"])]
         if len(bars) == 0:
             return Reply(400, yahoo_error("Bad Request", f"Data doesn't exist for startDate = {query['period1']}"))
     elif query.get("range") == "1d":
         bars = bars[-1:]
-    result = {"meta": _meta(listing, symbol), "timestamp": bars.time.tolist(), "indicators": _indicators(bars)}
+    meta = _meta(listing, symbol, query.get("interval", "1d"))
+    if meta["dataGranularity"] != "1d":
+        meta["tradingPeriods"] = [[period] for period in _periods(bars, listing.timezone)]
+    result = {
+        "meta": meta,
+        "timestamp": bars.time.tolist(),
+        "indicators": _indicators(bars),
+    }
     if alter is not None and len(bars) > 1:
         alter(result)
     return _json({"chart": {"result": [result], "error": None}})
 
 
-def _meta(listing: Listing, symbol: str) -> Payload:
+def _meta(listing: Listing, symbol: str, granularity: str) -> Payload:
     bars = listing.bars
     return {
         "currency": listing.currency,
@@ -115,10 +143,26 @@ def _meta(listing: Listing, symbol: str) -> Payload:
         "longName": listing.name,
         "shortName": listing.name,
         "priceHint": 2,
-        "dataGranularity": "1d",
+        "dataGranularity": granularity,
         "range": "",
         "validRanges": ["1d", "5d", "1mo", "3mo", "6mo", "1y", "2y", "5y", "10y", "ytd", "max"],
     }
+
+
+def _periods(bars: Bars, timezone: str) -> Iterable[Payload]:
+    """Yield the regular hours of each day that the bars are of, as Yahoo does beside bars shorter than a day."""
+    zone = ZoneInfo(timezone)
+    hours = ((0, 0), (23, 59)) if timezone == "UTC" else ((9, 30), (16, 0))
+    for day in dict.fromkeys(dt.datetime.fromtimestamp(second, zone).date() for second in bars.time.tolist()):
+        start, end = (dt.datetime.combine(day, dt.time(*at), zone) for at in hours)
+        offset = start.utcoffset()
+        assert offset is not None
+        yield {
+            "timezone": start.tzname(),
+            "start": int(start.timestamp()),
+            "end": int(end.timestamp()),
+            "gmtoffset": int(offset.total_seconds()),
+        }
 
 
 def _indicators(bars: Bars) -> Payload:
