@@ -26,6 +26,7 @@ class Charts(Protocol):
     @property
     def preset(self) -> str | None:
         """The range in force, or None once it was changed by hand."""
+        ...
 
     def shown(self) -> Shown:
         """Return the bars in view, as figures."""
@@ -33,63 +34,87 @@ class Charts(Protocol):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw what is known at one moment."""
+        ...
 
     def set_panes(self, symbols: Sequence[str]) -> None:
         """Show one chart for each symbol, from top to bottom."""
+        ...
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
+        ...
 
     def set_preset(self, name: str) -> None:
         """Show a range: "1M" to "10Y", "YTD" or "Max"."""
+        ...
 
     def set_period(self, period: Any) -> None:  # noqa: ANN401
         """Make each bar a "day", a "week" or a "month"."""
+        ...
 
     def set_style(self, style: str) -> None:
         """Draw a "line", an "area", a "candle" or an "ohlc" bar."""
+        ...
 
     def set_scale(self, scale: str) -> None:
         """Use a "linear", a "log" or a "percent" scale."""
+        ...
+
+    def set_clock(self, clock: str) -> None:
+        """Tell times of day in "utc" or by the "exchange"."""
+        ...
 
     def show_volume(self, on: bool) -> None:
         """Show what was traded."""
+        ...
 
     def show_bands(self, on: bool) -> None:
         """Show the regimes behind the prices."""
+        ...
 
     def show_measure(self, measure: Any, on: bool) -> None:  # noqa: ANN401
         """Add a pane with the "ratio", the "drawdown" or the "correlation"."""
+        ...
 
     def set_compare(self, on: bool) -> None:
         """Put all assets into one pane, or back."""
+        ...
 
     def zoom_to(self, symbol: str, session: dt.date) -> None:
         """Bring all panes to a session."""
+        ...
 
     def back(self) -> None:
         """Return to the range before."""
+        ...
 
     def forward(self) -> None:
         """Go on to the range after."""
+        ...
 
     def zoom_in(self) -> None:
         """Show a shorter time."""
+        ...
 
     def zoom_out(self) -> None:
         """Show a longer time."""
+        ...
 
     def pan_left(self) -> None:
         """Move to earlier dates."""
+        ...
 
     def pan_right(self) -> None:
         """Move to later dates."""
+        ...
 
     def measure(self) -> None:
         """Begin or end measuring at the crosshair."""
+        ...
 
     def walk(self, step: int) -> None:
         """Read the bar `step` bars on."""
+        ...
 
 
 def chart_handlers(charts: Charts, actions: Mapping[str, QAction]) -> dict[str, Callable[[], None]]:
@@ -101,6 +126,7 @@ def chart_handlers(charts: Charts, actions: Mapping[str, QAction]) -> dict[str, 
     return handlers | {
         "log": partial(_scale, charts, actions, "log", "percent"),
         "percent": partial(_scale, charts, actions, "percent", "log"),
+        "exchange_time": lambda: charts.set_clock("exchange" if actions["exchange_time"].isChecked() else "utc"),
         "volume": lambda: charts.show_volume(actions["volume"].isChecked()),
         "bands": lambda: charts.show_bands(actions["bands"].isChecked()),
         "compare": lambda: charts.set_compare(actions["compare"].isChecked()),

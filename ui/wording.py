@@ -127,12 +127,3 @@ def distance_of(view: AssetView) -> float | None:
     if view.live_distance is not None:
         return view.live_distance
     return view.high.distance if view.high is not None else None
-
-
-def freshness_text(view: AssetView, now: dt.datetime) -> str:
-    """Return what is to be thought of the age of an asset's prices, in a word or two."""
-    if view.freshness == "fresh":
-        return "fresh"
-    if view.fetched_at is None:
-        return view.freshness
-    return f"{view.freshness}, fetched {age_text(now - view.fetched_at)}"

@@ -64,12 +64,13 @@ def work_out(charts: LinkedCharts, themes: tuple[str, ...] = ("light", "dark")) 
 
 
 def test_that_charts_come_and_go_in_any_state(qtbot: QtBot) -> None:
-    for _ in range(5):
-        charts = charts_of()
-        qtbot.addWidget(charts)
+    made = [charts_of() for _ in range(5)]
+    for charts in made:
         work_out(charts)
         charts.close()
         charts.deleteLater()
+    qtbot.waitUntil(lambda: not any(shiboken6.isValid(charts) for charts in made))
+    assert not any(shiboken6.isValid(charts.view) for charts in made)
 
 
 def test_that_charts_nobody_holds_are_deleted_at_once_and_not_by_the_collector(qtbot: QtBot) -> None:

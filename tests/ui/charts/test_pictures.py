@@ -93,4 +93,4 @@ def test_that_a_comparison_survives_a_change_of_period(charts: LinkedCharts) -> 
     charts.grab()
     for period in ("month", "day", "week"):
         charts.set_period(period)  # type: ignore[arg-type]
-        charts.grab()
+        assert not charts.grab().isNull()
