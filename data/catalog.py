@@ -26,10 +26,30 @@ class Asset:
     group: Group = "watched"
 
     @property
+    def zone(self) -> str:
+        """The time zone of its exchange by its IANA name, "UTC" for assets that trade round the clock."""
+        return _ZONES.get(self.calendar, "UTC")
+
+    @property
     def decimals(self) -> int:
         """How many decimals a price of this asset is shown with, at most."""
         return max(0, len(f"{self.tick:.8f}".rstrip("0").split(".")[1]))
 
+
+_ZONES = {
+    "XNYS": "America/New_York",
+    "XLON": "Europe/London",
+    "XETR": "Europe/Berlin",
+    "XFRA": "Europe/Berlin",
+    "XPAR": "Europe/Paris",
+    "XAMS": "Europe/Amsterdam",
+    "XMIL": "Europe/Rome",
+    "XSWX": "Europe/Zurich",
+    "XTSE": "America/Toronto",
+    "XTKS": "Asia/Tokyo",
+    "XHKG": "Asia/Hong_Kong",
+    "XASX": "Australia/Sydney",
+}
 
 RUSSELL_2000 = Asset("^RUT", "Russell 2000", "index", "XNYS")
 BITCOIN = Asset("BTC-USD", "Bitcoin", "crypto", "24/7")

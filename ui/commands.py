@@ -74,6 +74,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("percent", "Chart", "Percent scale", "Ctrl+Shift+G", "Count from the clicked or first bar.", toggle=True),
     Command("volume", "Chart", "Show the &volume", "Ctrl+Shift+V", "Draw it along the foot of each pane.", toggle=True),
     Command("bands", "Chart", "Show the re&gimes", "Ctrl+Shift+R", "Tint what is known as one.", toggle=True, on=True),
+    Command("exchange_time", "Chart", "Exchange's own time", "", "Tell times of day in its zone.", toggle=True),
     Command("ratio", "Chart/More panes", "&Ratio", "", "Show the second asset in units of the first.", toggle=True),
     Command("drawdown", "Chart/More panes", "&Drawdown", "", "Show how far each is below its high.", toggle=True),
     Command("correlation", "Chart/More panes", "&Correlation", "", "Show how returns move together.", toggle=True),

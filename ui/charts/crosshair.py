@@ -105,11 +105,11 @@ def date_text(day: dt.date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def instant_text(instant: float, *, intraday: bool) -> str:
-    """Return an instant as "Mon 17 Nov 2025", with the time of day in UTC when bars are shorter than a day."""
-    moment = dt.datetime.fromtimestamp(instant, dt.UTC)
+def instant_text(instant: float, *, intraday: bool, zone: dt.tzinfo = dt.UTC) -> str:
+    """Return an instant as "Mon 17 Nov 2025", with the time of day in a zone when bars are shorter than a day."""
+    moment = dt.datetime.fromtimestamp(instant, zone)
     day = f"{moment:%a} {date_text(moment.date())}"
-    return f"{day} {moment:%H:%M} UTC" if intraday else day
+    return f"{day} {moment:%H:%M} {moment.tzname()}" if intraday else day
 
 
 def read(series: Series, instant: float, base: int | None = None, steps: HighSteps | None = None) -> Reading:

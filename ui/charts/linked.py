@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -27,6 +28,7 @@ from ui.charts.stage import DAY, ChartStage
 from ui.theme import Theme
 
 MEASURES: tuple[Measure, ...] = ("ratio", "drawdown", "correlation")  # from the top
+SHORT_OF_A_DAY = 0.8 * DAY  # bars closer than that have a time of day
 EVENT_SPAN = 150 * DAY  # shown on either side of a break that is zoomed to
 
 
@@ -41,6 +43,7 @@ class LinkedCharts(ChartStage):
         self._symbols: tuple[str, ...] = ()
         self._period: Period = "day"
         self._bands: tuple[Band, ...] = ()
+        self._exchange_time = False
         self._derived = DerivedStore()
         self._measures: tuple[Measure, ...] = ()
         self._levels: dict[str, tuple[Level, ...]] = {}
@@ -141,6 +144,14 @@ class LinkedCharts(ChartStage):
         self._active = 0
         self._set_mode(replace(self._mode, base=None))
 
+    def set_clock(self, clock: str) -> None:
+        """Tell the time of bars shorter than a day in "utc", or by the "exchange" of the first asset.
+
+        Bars of a day and more are labelled with the dates of their sessions, which no zone changes.
+        """
+        self._exchange_time = clock == "exchange"
+        self._rebuild()
+
     def show_measure(self, measure: Measure, on: bool) -> None:
         """Add a pane with the "ratio" of the second asset to the first, each "drawdown", or the "correlation"."""
         wanted = {*self._measures, measure} if on else {*self._measures} - {measure}
@@ -179,11 +190,20 @@ class LinkedCharts(ChartStage):
         more = (self._derived.pane(each, self._symbols, self._snapshot, self._period) for each in self._measures)
         self.stack.show([self._adorned(each) for each in (*contents, *more)], self._mode)
         self.bus.set_extent(self._extent())
+        self._set_zone()
         if self._overlay.readout is not None:
             self._show_crosshair(self._overlay.readout.instant)
         self._describe()
         self.view.refresh()
         self.shown_changed.emit()
+
+    def _set_zone(self) -> None:
+        leader = next((series for series in self._series.values() if len(series)), None)
+        intraday = leader is not None and leader.interval < SHORT_OF_A_DAY
+        in_zone = intraday and self._exchange_time and leader is not None
+        zone = ZoneInfo(leader.asset.zone) if in_zone and leader.asset.zone != "UTC" else dt.UTC
+        self.stack.zone = self._overlay.zone = zone
+        self._overlay.intraday = intraday
 
     def _adorned(self, contents: PaneContents) -> PaneContents:
         symbol = contents.series[0].asset.symbol if contents.series and not contents.title else ""

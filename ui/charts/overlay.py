@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
@@ -28,6 +29,8 @@ class Overlay:
     def __init__(self, time_axis: TimeAxis) -> None:
         self._time_axis = time_axis
         self.readout: Readout | None = None  # None while there is no crosshair
+        self.zone: dt.tzinfo = dt.UTC
+        self.intraday = False
         self.span: Span | None = None  # None while nothing is measured
         self._look: Look | None = None
 
@@ -123,7 +126,7 @@ class Overlay:
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_date(self, painter: QPainter, look: Look, x: float, layout: Layout, instant: float) -> None:
-        text = instant_text(instant, intraday=False)
+        text = instant_text(instant, intraday=self.intraday, zone=self.zone)
         labels = look.axis
         width = labels.width(text, strong=True) + 14
         room = layout.panes[0].width() if layout.panes else layout.time_axis.width()

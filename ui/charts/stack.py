@@ -35,6 +35,7 @@ class PaneStack:
         self._size = QSize(1, 1)
         self._axis_width = LEAST_AXIS
         self._look: Look | None = None
+        self.zone: dt.tzinfo = dt.UTC  # whose clocks the time axis shows
         self.only: int | None = None  # the pane that has the full height
         self.layout: Layout = arrange(1, 1, 1, 0, None)
         self._ticks = TimeTicks()
@@ -109,7 +110,7 @@ class PaneStack:
             self.arrange(self._size)
             for pane in panes:
                 pane.fit(times, density)
-        ticks = self._ticks.within(times, self.plot_width())
+        ticks = self._ticks.within(times, self.plot_width(), self.zone)
         for pane in panes:
             pane.prepare(ticks)
         if panes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -127,10 +127,10 @@ _STEPS: tuple[Step, ...] = (
 )  # fmt: skip
 
 
-def time_ticks(view: TimeRange, pixels: float, least: float = 72.0) -> tuple[Tick, ...]:
-    """Return ticks at the turns of days, months or years (UTC), at least so many pixels apart."""
+def time_ticks(view: TimeRange, pixels: float, least: float = 72.0, zone: dt.tzinfo = dt.UTC) -> tuple[Tick, ...]:
+    """Return ticks at the turns of hours, days, months or years in a zone, at least so many pixels apart."""
     step = step_for(view, pixels, least)
-    return full_tick(ticks_at(view, step), step)
+    return full_tick(ticks_at(view, step, zone), step, zone)
 
 
 def step_for(view: TimeRange, pixels: float, least: float = 72.0) -> Step:
@@ -139,18 +139,17 @@ def step_for(view: TimeRange, pixels: float, least: float = 72.0) -> Step:
     return next((step for step in _STEPS if step[2] >= wanted), _STEPS[-1])
 
 
-def ticks_at(view: TimeRange, step: Step) -> tuple[Tick, ...]:
-    """Return a tick at every turn of a step within the view."""
-    unit, count, _ = step
-    return tuple(_time_tick(moment, unit) for moment in _moments(view, unit, count))
+def ticks_at(view: TimeRange, step: Step, zone: dt.tzinfo = dt.UTC) -> tuple[Tick, ...]:
+    """Return a tick at every turn of a step within the view, by the clocks of a zone."""
+    return tuple(_time_tick(moment, step[0]) for moment in _moments(view, step, zone))
 
 
-def full_tick(ticks: tuple[Tick, ...], step: Step) -> tuple[Tick, ...]:
+def full_tick(ticks: tuple[Tick, ...], step: Step, zone: dt.tzinfo = dt.UTC) -> tuple[Tick, ...]:
     """Return the ticks, the first with month and year where none of them begins a greater unit."""
     unit = step[0]
     if not ticks or unit == "year" or any(tick.major for tick in ticks):
         return ticks
-    first = dt.datetime.fromtimestamp(ticks[0].at, dt.UTC)
+    first = dt.datetime.fromtimestamp(ticks[0].at, zone)
     return (Tick(ticks[0].at, _full_text(first, unit), major=True), *ticks[1:])
 
 
@@ -174,14 +173,38 @@ def _time_tick(moment: dt.datetime, unit: Unit) -> Tick:
     return Tick(at, f"{moment:%H:%M}")
 
 
-def _moments(view: TimeRange, unit: Unit, count: int) -> Iterator[dt.datetime]:
-    """Yield the turns of a unit within the view; a date before the year 1 or after 9998 has none."""
+def _moments(view: TimeRange, step: Step, zone: dt.tzinfo) -> Iterator[dt.datetime]:
+    """Yield the turns of a step within the view, in order; a date before the year 1 or after 9998 has none."""
     first, last = max(view.first, -62_000_000_000.0), min(view.last, 250_000_000_000.0)
-    moment = _turn_before(dt.datetime.fromtimestamp(first, dt.UTC), unit, count)
+    if zone is dt.UTC:
+        return _within(_turns(first, last, step), first, last)
+    # An hour that comes twice has turns that a clock shows earlier than the view's first one: begin before it.
+    found = {at.timestamp(): at for wall in _turns(first - 2 * 3600, last, step, zone) for at in _instants(wall, step)}
+    return _within((found[at] for at in sorted(found)), first, last)
+
+
+def _within(moments: Iterable[dt.datetime], first: float, last: float) -> Iterator[dt.datetime]:
+    return (moment for moment in moments if first <= moment.timestamp() <= last)
+
+
+def _turns(first: float, last: float, step: Step, zone: dt.tzinfo = dt.UTC) -> Iterator[dt.datetime]:
+    """Yield the turns that the clocks of a zone show, from one before `first` on, whether they exist or not."""
+    unit, count, _ = step
+    moment = _turn_before(dt.datetime.fromtimestamp(first, zone).replace(fold=0), unit, count)
     while moment.timestamp() <= last:
-        if moment.timestamp() >= first:
-            yield moment
+        yield moment
         moment = _next_turn(moment, unit, count)
+
+
+def _instants(wall: dt.datetime, step: Step) -> Iterator[dt.datetime]:
+    """Yield when the clocks show this: once, twice where they are put back, or never where they skip the hour."""
+    known = dt.datetime.fromtimestamp(wall.timestamp(), wall.tzinfo)
+    if step[0] in ("minute", "hour") and known.replace(fold=0) != wall.replace(fold=0):
+        return
+    yield wall
+    again = wall.replace(fold=1)
+    if step[2] <= 3600 and again.utcoffset() != wall.utcoffset():
+        yield again
 
 
 def _turn_before(moment: dt.datetime, unit: Unit, count: int) -> dt.datetime:
