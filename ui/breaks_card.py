@@ -115,7 +115,7 @@ class BreaksCard(Card):
         self._symbol = view.asset.symbol
         self.show_simulated(snapshot.world == "simulated")
         breaks = count_text(len(view.breaks), "break", "breaks")
-        self.set_title(f"{breaks} after {sessions_below}+ sessions below")
+        self.set_title(f"{breaks} · {sessions_below}+ sessions below")
         self.model.show_breaks(view.breaks, view.asset)
         self._none.setText(f"No break of the high after {sessions_below} or more sessions below it in this history.")
         self._none.setVisible(not view.breaks)

@@ -95,7 +95,7 @@ def test_that_breaks_are_listed_newest_first_with_what_they_broke(qtbot: QtBot, 
     window = a_window(qtbot, tmp_path)
     window.show_snapshot(a_snapshot())
     card = window.panels.breaks
-    assert card._title.text() == "1 break after 63+ sessions below"
+    assert card._title.text() == "1 break · 63+ sessions below"
     cells = [card.model.index(0, column).data() for column in range(card.model.columnCount())]
     assert cells[1] == "151.00"
     assert int(cells[2]) >= 190
