@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
+from ui.charts.layers import Canvas, Layer
 from ui.charts.painting import LabelCache, Lines, PixelItem, centred
 from ui.charts.projection import Projection
 from ui.charts.ticks import Tick
@@ -28,11 +29,11 @@ class Tag:
     hollow: bool = False
 
 
-class GridItem(PixelItem):
+class GridItem(Layer):
     """Faint lines at the ticks of both axes of one pane."""
 
-    def __init__(self, parent: QGraphicsItem) -> None:
-        super().__init__(parent, z=0)
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas, z=0)
         self._colour = QColor()
         self._lines = Lines()
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsItem
 
+from ui.charts.layers import Canvas, Layer
 from ui.charts.look import Look
-from ui.charts.painting import PixelItem, blended
+from ui.charts.painting import blended
 from ui.charts.projection import Projection
 
 TINT = 0.16  # how strongly the colour of a role shows
@@ -32,17 +32,17 @@ class Band:
             raise ValueError(f"a band must end after it begins: {self.label}")
 
 
-class BandsItem(PixelItem):
+class BandsItem(Layer):
     """The bands in one pane; the leading one also holds the legend, and names each band that has room for it."""
 
-    def __init__(self, parent: QGraphicsItem) -> None:
-        super().__init__(parent, z=-2)
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas, z=-2)
         self._bands: tuple[Band, ...] = ()
         self._named = False
         self._firsts = self._lasts = np.empty(0)
         self._look: Look | None = None
         self._shown: list[tuple[Band, QRectF]] = []
-        self.names = BandNames(parent, self)  # above the prices' own shades, which would hide them
+        self.names = BandNames(canvas, self)  # above the prices' own shades, which would hide them
 
     @property
     def legend(self) -> tuple[tuple[str, str], ...]:
@@ -94,11 +94,11 @@ class BandsItem(PixelItem):
                 labels.draw(painter, at, band.label, look.colour("muted"))
 
 
-class BandNames(PixelItem):
+class BandNames(Layer):
     """What the bands of a pane say, above everything but the header."""
 
-    def __init__(self, parent: QGraphicsItem, bands: BandsItem) -> None:
-        super().__init__(parent, z=25)
+    def __init__(self, canvas: Canvas, bands: BandsItem) -> None:
+        super().__init__(canvas, z=25)
         self._owner = bands
 
     def draw(self, painter: QPainter) -> None:

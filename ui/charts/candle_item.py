@@ -5,21 +5,21 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QGraphicsItem
 
 from data.bars import Flags, Floats
-from ui.charts.painting import Boxes, Lines, PixelItem, centred
+from ui.charts.layers import Canvas, Layer
+from ui.charts.painting import Boxes, Lines, centred
 from ui.charts.projection import Projection
 from ui.charts.series import Series
 
 LEAST_WIDTH = 3.0  # pixels per bar below which bodies cannot be told apart
 
 
-class CandleItem(PixelItem):
+class CandleItem(Layer):
     """The bars of one series.  Rising ones are hollow, falling ones filled, so that shape says it too."""
 
-    def __init__(self, parent: QGraphicsItem, series: Series) -> None:
-        super().__init__(parent, z=20)
+    def __init__(self, canvas: Canvas, series: Series) -> None:
+        super().__init__(canvas, z=20)
         self.series = series
         self.bodies = True  # False: bars with a tick for the open on their left and one for the close on their right
         self._up, self._down = QColor(), QColor()

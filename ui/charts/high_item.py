@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QGraphicsItem
 
 from data.bars import Seconds
 from ui.charts.high_steps import HighSteps
-from ui.charts.painting import Lines, PixelItem
+from ui.charts.layers import Canvas, Layer
+from ui.charts.painting import Lines
 from ui.charts.projection import Projection
 from ui.charts.series import Series
 
 DASH, SPACE = 5.0, 3.0
 
 
-class HighItem(PixelItem):
+class HighItem(Layer):
     """The steps of one series; those closer than a pixel are drawn as one."""
 
-    def __init__(self, parent: QGraphicsItem) -> None:
-        super().__init__(parent, z=10)
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas, z=10)
         self._colour = QColor()
         self._flats, self._solid = Lines(), Lines()
         self._width = 1.0

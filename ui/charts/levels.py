@@ -9,10 +9,10 @@ from typing import Protocol
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsItem
 
+from ui.charts.layers import Canvas, Layer
 from ui.charts.look import Look
-from ui.charts.painting import PixelItem, centred, dotted
+from ui.charts.painting import centred, dotted
 from ui.charts.projection import Projection
 
 REACH = 5.0  # pixels from a level within which it can be taken hold of
@@ -62,11 +62,11 @@ class Held:
         self.pane.levels.levels = (*levels[: self._row], self.level, *levels[self._row + 1 :])
 
 
-class LevelsItem(PixelItem):
+class LevelsItem(Layer):
     """The levels of one pane, dashed across it, each with its label at the left."""
 
-    def __init__(self, parent: QGraphicsItem) -> None:
-        super().__init__(parent, z=18)
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas, z=18)
         self.levels: tuple[Level, ...] = ()
         self._look: Look | None = None
         self._at: list[tuple[int, float]] = []

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QGraphicsItem
 
 from data.bars import Floats
-from ui.charts.painting import Lines, PixelItem
+from ui.charts.layers import Canvas, Layer
+from ui.charts.painting import Lines
 from ui.charts.projection import Projection
 from ui.charts.series import Series
 
@@ -17,11 +17,11 @@ SMOOTH = 1.3  # pixels; bolder than a hairline, while bars are few
 FEW = 0.75  # bars to a device pixel up to which they are; beyond, a hairline takes a third of the time
 
 
-class LineItem(PixelItem):
+class LineItem(Layer):
     """The closes of one series.  A gap stays a gap; the bar in progress is a dashed segment with a hollow end."""
 
-    def __init__(self, parent: QGraphicsItem, series: Series) -> None:
-        super().__init__(parent, z=20)
+    def __init__(self, canvas: Canvas, series: Series) -> None:
+        super().__init__(canvas, z=20)
         self.series = series
         self.base = 1.0  # closes are drawn as multiples of it
         self.base_row = 0

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
-from PySide6.QtWidgets import QGraphicsItem
 
-from ui.charts.painting import Lines, PixelItem, centred
+from ui.charts.layers import Canvas, Layer
+from ui.charts.painting import Lines, centred
 from ui.charts.projection import Projection
 
 SIZE = 7.0
@@ -28,11 +28,11 @@ class Mark:
     price: float
 
 
-class MarksItem(PixelItem):
+class MarksItem(Layer):
     """The marks in one pane: lines in every pane, triangles in the pane of the asset that broke its high."""
 
-    def __init__(self, parent: QGraphicsItem) -> None:
-        super().__init__(parent, z=15)
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas, z=15)
         self.marks: tuple[Mark, ...] = ()
         self.highlighted: Mark | None = None
         self._triangles = False

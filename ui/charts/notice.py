@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter
-from PySide6.QtWidgets import QGraphicsItem
 
+from ui.charts.layers import Canvas, Layer
 from ui.charts.look import Look
-from ui.charts.painting import PixelItem
 
 BAND = 8.0  # the pattern repeats after eight pixels, so every row has a stroke of it
 
 
-class NoticeItem(PixelItem):
+class NoticeItem(Layer):
     """A sentence in the middle of an empty pane, and a hatched band down the edge of a simulated one.
 
     The band runs the whole height, so that every row of pixels of a simulated chart says what it is.
     """
 
-    def __init__(self, parent: QGraphicsItem) -> None:
-        super().__init__(parent, z=30)
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas, z=30)
         self._sentence = ""
         self._simulated = False
         self._look: Look | None = None

@@ -18,13 +18,14 @@ from ui.charts.crosshair import Reading, read, shown_decimals
 from ui.charts.header import HEADER, Badge, draw_header
 from ui.charts.high_item import HighItem, levels_in
 from ui.charts.high_steps import HighSteps
+from ui.charts.layers import Canvas, Layer
 from ui.charts.levels import ROLE, Level, LevelsItem
 from ui.charts.line_item import LineItem
 from ui.charts.look import Look
 from ui.charts.marks import Mark, MarksItem
 from ui.charts.measure import Measured, Span, measured
 from ui.charts.notice import NoticeItem
-from ui.charts.painting import PixelItem, blended
+from ui.charts.painting import blended
 from ui.charts.projection import Projection
 from ui.charts.range_bus import TimeRange
 from ui.charts.series import Series, Unit
@@ -107,16 +108,17 @@ class Pane:
         scene.addItem(self.box)
         self.axis = PriceAxis()
         scene.addItem(self.axis)
-        self.grid = GridItem(self.box)
-        self.bands = BandsItem(self.box)
-        self.shade = ShadeItem(self.box)
-        self.area = AreaItem(self.box)
-        self.volume = VolumeItem(self.box)
-        self.levels = LevelsItem(self.box)
-        self.high = HighItem(self.box)
-        self.marks = MarksItem(self.box)
-        self.candles = CandleItem(self.box, Series.empty())
-        self.notice = NoticeItem(self.box)
+        self.canvas = Canvas(self.box)
+        self.grid = GridItem(self.canvas)
+        self.bands = BandsItem(self.canvas)
+        self.shade = ShadeItem(self.canvas)
+        self.area = AreaItem(self.canvas)
+        self.volume = VolumeItem(self.canvas)
+        self.levels = LevelsItem(self.canvas)
+        self.high = HighItem(self.canvas)
+        self.marks = MarksItem(self.canvas)
+        self.candles = CandleItem(self.canvas, Series.empty())
+        self.notice = NoticeItem(self.canvas)
         self.lines: list[LineItem] = []
         self.contents = PaneContents(())
         self.mode = PaneMode()
@@ -143,7 +145,7 @@ class Pane:
         self.levels.levels = contents.levels if single else ()
         self.candles.bodies = mode.style == "candle"
         while len(self.lines) < len(contents.series):
-            self.lines.append(LineItem(self.box, Series.empty()))
+            self.lines.append(LineItem(self.canvas, Series.empty()))
         for i, line in enumerate(self.lines):
             line.setVisible(i < len(contents.series) and not candles)
             line.series = contents.series[i] if i < len(contents.series) else Series.empty()
@@ -197,12 +199,13 @@ class Pane:
             return
         self.box.setGeometry(pane)
         inside = QRectF(0, 0, pane.width(), pane.height())
+        self.canvas.set_bounds(inside)
         for item in self._items():
             item.set_bounds(inside)
         self.axis.setPos(axis.topLeft())
         self.axis.set_bounds(QRectF(0, 0, axis.width(), axis.height()))
 
-    def _items(self) -> tuple[PixelItem, ...]:
+    def _items(self) -> tuple[Layer, ...]:
         under = (self.bands, self.shade, self.area, self.grid, self.volume)
         return (*under, self.high, self.marks, self.levels, self.bands.names, self.candles, self.notice, *self.lines)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
-from PySide6.QtWidgets import QGraphicsItem
 
 from data.bars import Floats
 from ui.charts.high_steps import HighSteps
-from ui.charts.painting import Boxes, Lines, PixelItem, polygon
+from ui.charts.layers import Canvas, Layer
+from ui.charts.painting import Boxes, Lines, polygon
 from ui.charts.projection import Projection
 from ui.charts.series import Series
 
@@ -17,15 +17,15 @@ STRETCH = 64  # columns that share a box
 FEW = 200  # bars up to which a polygon is the quicker way
 
 
-class ShadeItem(PixelItem):
+class ShadeItem(Layer):
     """One upright line per column of device pixels, in a solid colour under the grid; a polygon while bars are few.
 
     Looks like a translucent polygon over the ground and takes a quarter of its time where prices are jagged.  What all
     columns of a stretch have in common is filled as one box: Qt writes rows of pixels far quicker than columns.
     """
 
-    def __init__(self, parent: QGraphicsItem) -> None:
-        super().__init__(parent, z=-1)
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas, z=-1)
         self._colour = QColor()
         self._lines = Lines()
         self._boxes = Boxes()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QGraphicsItem
 
 from data.bars import Bars, Floats
-from ui.charts.painting import Boxes, PixelItem
+from ui.charts.layers import Canvas, Layer
+from ui.charts.painting import Boxes
 from ui.charts.projection import Projection
 from ui.charts.series import Series
 
@@ -17,11 +17,11 @@ LEAST_WIDTH = 3.0  # pixels per bar below which several bars share a box
 BODY = 0.6  # of the distance between two bars
 
 
-class VolumeItem(PixelItem):
+class VolumeItem(Layer):
     """One box per bar; where bars crowd, the mean of those in a few pixels, from sums made once per history."""
 
-    def __init__(self, parent: QGraphicsItem) -> None:
-        super().__init__(parent, z=1)
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas, z=1)
         self._colour = QColor()
         self._boxes = Boxes()
         self.columns: tuple[Floats, Floats] = (np.empty(0), np.empty(0))  # middle and height, in pixels

@@ -14,9 +14,9 @@ from data.catalog import BITCOIN
 from tests.support.charts import DAY, SYMBOLS, days_of, snapshot_of, three_markets
 from tests.support.views import view_of
 from ui.charts.bands import Band
+from ui.charts.layers import Canvas
 from ui.charts.levels import Level
 from ui.charts.linked import LinkedCharts
-from ui.charts.painting import PixelItem
 from ui.charts.projection import Projection
 from ui.charts.range_bus import TimeRange
 from ui.charts.series import Series
@@ -38,13 +38,6 @@ def charts(qtbot: QtBot) -> LinkedCharts:
     made.set_preset("1Y")
     made.grab()
     return made
-
-
-class Canvas(PixelItem):
-    """An item that items can be children of."""
-
-    def __init__(self) -> None:
-        super().__init__(None, 0)
 
 
 @pytest.mark.parametrize("style", ["line", "area", "candle", "ohlc"])
@@ -90,7 +83,7 @@ def test_that_volume_columns_are_the_means_of_their_bars(volumes: list[float], w
     bars = Bars(days.time, days.session, days.open, days.high, days.low, days.close, volume, days.final)
     first, last = float(bars.time[0]), float(bars.time[-1]) + 1
     view = Projection(TimeRange(first + skip * (last - first), last), float(width), 100.0)
-    canvas = Canvas()
+    canvas = Canvas(None)
     item = VolumeItem(canvas)
     item.prepare(view, Series(BITCOIN, bars))
     middles, heights = item.columns
