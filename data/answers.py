@@ -46,7 +46,7 @@ def status_failure(source: str, subject: str, status: int, retry_after: str | No
         )
     if status >= 500:
         return down(source)
-    return FetchError("refused", f"{source} has no daily prices of {subject} for the days asked for. {_STAYS}.")
+    return FetchError("refused", f"{source} has no prices of {subject} for the days asked for. {_STAYS}.")
 
 
 def limited(source: str, retry_after: str | None = None) -> FetchError:

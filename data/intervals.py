@@ -8,6 +8,8 @@ import numpy as np
 
 from data.bars import Seconds
 
+INTRADAY = ("1m", "5m", "15m", "1h")  # what a source may be asked for beside daily bars
+
 _UNITS = {"m": 60, "h": 3600, "d": 86_400}
 _NEARLY_A_DAY = 20 * 3600
 

@@ -108,7 +108,7 @@ CATALOGUE = [
     (faults.UNAUTHORISED, "turned the request"),
     (faults.FORBIDDEN, "turned the request"),
     (faults.NOT_FOUND, "does not know"),
-    (faults.UNPROCESSABLE, "has no daily prices"),
+    (faults.UNPROCESSABLE, "has no prices of"),
     (faults.SERVER_FAULT, "fault of its own"),
     (faults.BACK_SOON, "fault of its own"),
     (faults.HANG, "did not answer in time"),

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TypeAlias
 
-from data.intervals import seconds_of
+from data.intervals import INTRADAY, seconds_of
 
 RANGES = ("1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "Max")
 
@@ -48,6 +48,12 @@ def _status(verbs: Verbs) -> None:
 def _refresh(verbs: Verbs) -> None:
     verb = verbs.add_parser("refresh", help="fetch now, and say what changed")
     verb.add_argument("symbols", type=_symbol, nargs="*", metavar="SYMBOL")
+    verb.add_argument(
+        "--interval",
+        choices=("1d", *INTRADAY),
+        default="1d",
+        help="bars shorter than a day, kept beside the daily ones",
+    )
     _json(verb)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from data.bars import BarRow
 from data.profile import Profile
 from tests.support.faults import SERVER_FAULT, TOO_MANY
 from tests.support.loopback import Loopback
@@ -61,3 +64,27 @@ def test_that_a_pause_that_was_asked_for_outlives_the_process(
     assert world.count() == asked
     doctor = {check["name"]: check for check in verb("doctor", "--json").json}
     assert doctor["Yahoo"]["verdict"] == "problem"
+
+
+def test_that_shorter_bars_are_kept_beside_the_daily_ones_and_can_be_exported(
+    verb: Callable, world: Loopback, tmp_path: Path
+) -> None:
+    opened = int(dt.datetime(2025, 9, 18, 13, 30, tzinfo=dt.UTC).timestamp())
+    closes = [2400.0, 2405.0, 2410.0]
+    rows = [BarRow(dt.date(2025, 9, 18), opened + i * 3600, c, c + 1, c - 1, c, 5.0) for i, c in enumerate(closes)]
+    world.serve("^RUT", rows, interval="1h")
+    answer = verb("refresh", "^RUT", "--interval", "1h")
+    assert (answer.code, answer.out) == (0, "^RUT: 3 bars of 1h added, 0 revised, from Yahoo\n")
+    assert verb("refresh", "^RUT", "--interval", "1h", "--json").json[0]["added"] == 0
+    out = tmp_path / "hours.csv"
+    assert verb("export", "^RUT", "--to", str(out), "--interval", "1h").code == 0
+    assert out.read_text().splitlines()[1].startswith("2025-09-18T13:30:00Z,2400.0,")
+    assert verb("status", "--json").json[0]["last"] is None, "no daily bar was made of them"
+
+
+def test_that_shorter_bars_that_do_not_exist_are_one_clear_line(verb: Callable) -> None:
+    answer = verb("refresh", "^RUT", "--interval", "5m")
+    assert answer.code == 1
+    assert answer.errors.splitlines()[0] == "Fetching Russell 2000"
+    assert len(answer.errors.splitlines()) == 2
+    assert verb("--demo", "refresh", "BTC-USD", "--interval", "1m").errors.endswith("Choose daily bars.\n")
