@@ -14,7 +14,7 @@ from tests.support.charts import SYMBOLS, days_of, three_markets
 from tests.support.views import bars_of
 from ui.charts.linked import LinkedCharts
 from ui.charts.measure import Span, measured
-from ui.charts.series import Series
+from ui.charts.series import Series, Unit
 from ui.theme import load_theme
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -71,6 +71,21 @@ def test_that_a_measurement_agrees_with_a_walk_over_the_bars(closes: list[float]
     assert entry.ratio == closes[end] / closes[begin]
     assert entry.bars == end - begin
     assert entry.days == int((bars.session[end] - bars.session[begin]) / np.timedelta64(1, "D"))
+
+
+@pytest.mark.parametrize(
+    ("unit", "closes", "text"),
+    [
+        ("number", [0.0, -0.25], "−0.25 · 1 bar · 1 day"),
+        ("fraction", [0.9, 0.775], "−12.5 points · 1 bar · 1 day"),
+        ("price", [2.0, 3.0], "+1.00 · +50.0 % · 1 bar · 1 day"),
+    ],
+)
+def test_that_only_prices_change_by_percents(unit: Unit, closes: list[float], text: str) -> None:
+    bars = days_of(closes)
+    entry = measured(Series(BITCOIN, bars, unit=unit), Span(float(bars.time[0]), float(bars.time[1])))
+    assert entry is not None
+    assert entry.text == text
 
 
 def test_that_a_drag_with_shift_measures_in_all_panes_and_moves_nothing(charts: LinkedCharts, qtbot: QtBot) -> None:
