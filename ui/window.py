@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
 
-from PySide6.QtCore import QSettings, Signal, Slot
+from PySide6.QtCore import QSettings, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -36,6 +36,8 @@ from ui.toast import Act, Message, Toasts
 from ui.watchlist import Watchlist
 
 Closing = Literal["hide", "minimise", "quit"]
+# What a small screen must leave for the title bar.
+TITLE_BAR = 32
 
 
 class MainWindow(QMainWindow):
@@ -222,7 +224,8 @@ class MainWindow(QMainWindow):
         }
 
     def _restore(self) -> None:
-        self.resize(1440, 900)
+        room = self.screen().availableSize() - QSize(0, TITLE_BAR)
+        self.resize(QSize(1440, 900).boundedTo(room))
         for name, restore in (("geometry", self.restoreGeometry), ("panels", self.frame.restore)):
             kept = self._layout.value(name)
             if kept is not None:

@@ -225,6 +225,23 @@ def test_that_one_cause_for_several_assets_is_one_problem(qtbot: QtBot, tmp_path
     assert [detail.about for detail in lines] == [f"Russell 2000 and {len(views) - 1} more"]
 
 
+def test_that_a_first_window_fits_its_screen(qtbot: QtBot, tmp_path: Path) -> None:
+    layout = QSettings(str(tmp_path / "layout.ini"), QSettings.Format.IniFormat)
+    window = MainWindow(
+        NotedCharts(),
+        theme=load_theme("dark"),
+        settings=Settings(),
+        clock=lambda: NOW,
+        layout=layout,
+        on_close=lambda: "quit",
+    )
+    qtbot.addWidget(window)
+    room = window.screen().availableSize()
+    assert room.width() < 1440, "the screen of the tests is a small one"
+    assert window.width() <= room.width()
+    assert window.height() < room.height()
+
+
 def test_that_the_message_of_a_progress_without_an_end_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
     window = a_window(qtbot, tmp_path)
     window.show_progress(Progress(0, 0, "Reading the file"))
