@@ -33,6 +33,7 @@ from tests.bench.plain import Plain
 from tests.bench.report import options, say, tell
 from ui.charts.linked import LinkedCharts
 from ui.charts.range_bus import TimeRange
+from ui.collector import Collector
 from ui.theme import Theme, apply_theme, load_theme
 
 SYMBOLS = ("^RUT", "BTC-USD", "ETH-USD")
@@ -233,6 +234,7 @@ def main() -> int:
     app = QApplication.instance() or QApplication([])
     theme = load_theme("dark")
     apply_theme(app, theme)
+    Collector(app).start()  # as in the app
     rows: list[Row] = []
     for bars in SIZES[:2] if chosen.quick else SIZES:
         for kind in ("line", "candle"):

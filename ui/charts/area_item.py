@@ -16,7 +16,7 @@ class AreaItem(ShadeItem):
         """Work out the area for a view."""
         self._lines.clear()
         self._boxes.clear()
-        x, price = self._outline(view, series)
+        x, price = self._outline(view, series, series.closes)
         shown = np.isfinite(price) & (price < view.height)
         x, price = x[shown], np.maximum(price[shown], 0.0)
         self._fill(x, price, np.full(len(x), view.height), 0.5 / view.density)

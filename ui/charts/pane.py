@@ -241,7 +241,8 @@ class Pane:
         self.grid.prepare(view, times, self._prices, HEADER)
         contents = self.contents
         if contents.leads and contents.steps is not None:
-            self.shade.prepare(view, contents.series[0], contents.steps)
+            candles = self.candles.isVisible()
+            self.shade.prepare(view, contents.series[0], contents.steps, candles=candles)
             self.high.prepare(view, contents.series[0], contents.steps)
         self.bands.prepare(view, HEADER)
         self.levels.prepare(view, HEADER)

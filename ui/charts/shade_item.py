@@ -11,6 +11,7 @@ from ui.charts.high_steps import HighSteps
 from ui.charts.layers import Canvas, Layer
 from ui.charts.painting import Boxes, Lines, polygon
 from ui.charts.projection import Projection
+from ui.charts.pyramid import Pyramid
 from ui.charts.series import Series
 
 STRETCH = 64  # columns that share a box
@@ -35,14 +36,14 @@ class ShadeItem(Layer):
         """Say how the shade looks."""
         self._colour = colour
 
-    def prepare(self, view: Projection, series: Series, steps: HighSteps) -> None:
-        """Work out the shade for a view; it leaves out gaps, and what lies above the high."""
+    def prepare(self, view: Projection, series: Series, steps: HighSteps, *, candles: bool = False) -> None:
+        """Work out the shade for a view, down to lines or `candles`; it leaves out gaps, and what is above the high."""
         self._lines.clear()
         self._boxes.clear()
         self._area = _few_corners(view, series, steps)
         if self._area is not None:
             return
-        x, price = self._outline(view, series)
+        x, price = self._outline(view, series, series.ranges if candles else series.closes)
         top = view.y(steps.level_at(view.instant(x))) if len(x) else np.empty(0)
         shown = np.isfinite(price) & np.isfinite(top) & (price > top)
         self._fill(x[shown], top[shown], price[shown], 0.5 / view.density)
@@ -73,10 +74,10 @@ class ShadeItem(Layer):
             np.concatenate((above[stepped], price[jagged])),
         )
 
-    def _outline(self, view: Projection, series: Series) -> tuple[Floats, Floats]:
+    def _outline(self, view: Projection, series: Series, pyramid: Pyramid) -> tuple[Floats, Floats]:
         """Return the columns of device pixels that hold a price, and how far down it lies."""
         if series.crowded(view):
-            return _columns(view, series)
+            return _columns(view, series, pyramid)
         start, stop = series.rows_in(view.times.first, view.times.last)
         start, stop = max(start - 1, 0), min(stop + 1, len(series))
         if stop - start < 2:
@@ -101,9 +102,9 @@ class ShadeItem(Layer):
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _columns(view: Projection, series: Series) -> tuple[Floats, Floats]:
+def _columns(view: Projection, series: Series, pyramid: Pyramid) -> tuple[Floats, Floats]:
     """Return the columns in view that hold a bar, and those without one between two that are joined."""
-    columns = series.columns(view, series.closes)
+    columns = series.columns(view, pyramid)
     if columns is None:
         return np.empty(0), np.empty(0)
     at, y = columns.x, view.y(columns.high)
