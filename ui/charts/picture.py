@@ -15,6 +15,7 @@ from ui.charts.shown import Shown
 from ui.theme import Theme
 
 CAPTION = 28
+EDGE = 12
 DOTS = 2.0  # to each pixel of a PNG: sharp on any screen and on paper
 RESOLUTION = 96  # pixels to an inch, so that an SVG measures what the window does
 
@@ -91,7 +92,17 @@ def _draw_caption(painter: QPainter, charts: LinkedCharts, look: Look) -> None:
     painter.fillRect(QRectF(0, size.height(), size.width(), CAPTION), look.colour("window"))
     labels: LabelCache = look.axis
     top = size.height() + (CAPTION - labels.height) / 2
-    labels.draw(painter, QPointF(12, top), caption_of(charts.shown()), look.colour("muted"))
+    caption = _shortened(caption_of(charts.shown()), labels, size.width() - 2 * EDGE)
+    labels.draw(painter, QPointF(EDGE, top), caption, look.colour("muted"))
+
+
+def _shortened(text: str, labels: LabelCache, room: float) -> str:
+    """Return as much of a text as there is room for; its beginning, whether prices are simulated, matters most."""
+    if labels.width(text) <= room:
+        return text
+    while text and labels.width(f"{text}…") > room:
+        text = text[:-1]
+    return f"{text.rstrip(' ·')}…"
 
 
 def _size(charts: LinkedCharts) -> QSize:

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.support.charts import SYMBOLS, snapshot_of, three_markets
 from ui.charts.linked import LinkedCharts
-from ui.charts.picture import CAPTION, caption_of, charts_image, charts_svg, png_bytes
+from ui.charts.picture import CAPTION, EDGE, caption_of, charts_image, charts_svg, png_bytes
 from ui.theme import apply_theme, load_theme
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -70,9 +70,10 @@ def test_that_a_picture_changes_nothing_on_the_screen(charts: LinkedCharts) -> N
     assert charts.bus.range == times
 
 
-@pytest.mark.parametrize("style", ["line", "candle"])
+@pytest.mark.parametrize("style", ["line", "area", "candle", "ohlc"])
 def test_that_the_drawing_looks_like_the_picture(charts: LinkedCharts, style: str) -> None:
     charts.set_style(style)
+    charts.show_volume(True)
     image = charts_image(charts, load_theme("dark"), 1.0)
     apart = np.abs(dots(drawn(charts_svg(charts, load_theme("dark")), image.size())) - dots(image)).max(axis=2)
     assert (apart > 60).mean() < 0.02
@@ -96,6 +97,12 @@ def test_that_the_caption_names_source_and_date_and_a_simulation(charts: LinkedC
     assert caption_of(charts.shown()) == "Bellwether · Test · to 23 Jun 2022"
     charts.show_snapshot(replace(three_markets(), world="simulated"))
     assert caption_of(charts.shown()).startswith("SIMULATED PRICES · ")
+
+
+def test_that_a_caption_without_room_ends_in_dots(charts: LinkedCharts) -> None:
+    charts.resize(160, 200)
+    wide = dots(charts_image(charts, load_theme("dark"), 1.0))[-CAPTION:]
+    assert (wide[:, -EDGE:] == wide[0, 0]).all()
 
 
 def test_that_nothing_to_show_makes_a_picture_too(qtbot: QtBot) -> None:
