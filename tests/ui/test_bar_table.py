@@ -143,6 +143,13 @@ def test_that_the_table_opens_with_the_active_pane_at_its_newest_bar(qtbot: QtBo
     assert "Test" in table.about.text()
 
 
+def test_that_a_pane_worked_out_from_an_asset_opens_the_table_of_that_asset(qtbot: QtBot) -> None:
+    charts = charts_with(qtbot, three_markets())
+    charts.show_measure("correlation", True)
+    charts.change_pane(3)
+    assert table_of(qtbot, charts).asset.currentText() == "Bitcoin"
+
+
 def test_that_the_table_follows_the_charts_and_keeps_its_bar(qtbot: QtBot) -> None:
     charts = charts_with(qtbot, three_markets())
     charts.set_preset("6M")

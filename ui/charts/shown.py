@@ -88,6 +88,7 @@ def shown_bars(series: Iterable[Series], chosen: Series | None, times: TimeRange
     if snapshot is None:
         return Shown()
     shown = [each for each in series if len(each)]
-    active = next((i for i, each in enumerate(shown) if each is chosen), 0)
+    wanted = chosen.asset.symbol if chosen is not None else ""  # also of a pane that is worked out from an asset
+    active = next((i for i, each in enumerate(shown) if each.asset.symbol == wanted), 0)
     bars = tuple(ShownBars(each, times, snapshot.assets.get(each.asset.symbol)) for each in shown)
     return Shown(bars, active, snapshot.world)
