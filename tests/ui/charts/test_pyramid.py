@@ -60,6 +60,32 @@ def test_that_replacing_the_end_gives_what_building_anew_gives(
                 assert ours.tolist() == fresh.tolist()
 
 
+changes = st.one_of(
+    st.tuples(st.just("append"), st.integers(1, 40)),
+    st.tuples(st.just("replace"), st.integers(1, 12)),
+    st.tuples(st.just("trim"), st.integers(1, 30)),
+)
+
+
+@given(st.integers(1, 700), st.lists(changes, max_size=25), st.integers(0, 99))
+def test_that_appending_replacing_and_trimming_end_in_the_extremes_of_the_slices(
+    count: int, steps: list[tuple[str, int]], seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    low, high = prices(count, seed)
+    grown = Pyramid(low, high)
+    for what, rows in steps:
+        kept = len(low) if what == "append" else max(len(low) - rows, 1)
+        fresh = np.empty(0) if what == "trim" else rng.normal(100, 10, rows)
+        low, high = np.append(low[:kept], fresh), np.append(high[:kept], fresh + 1)
+        grown.replace_end(low, high, kept)
+    bounds = np.unique(rng.integers(0, len(low) + 1, 30))
+    if len(bounds) > 1:
+        lows, highs = grown.extremes(bounds)
+        assert lows.tolist() == [low[a:b].min() for a, b in pairwise(bounds)]
+        assert highs.tolist() == [high[a:b].max() for a, b in pairwise(bounds)]
+
+
 def test_that_a_level_begun_by_one_more_bar_holds_the_bars_before_it_too() -> None:
     low, high = prices(65, 3)
     grown = Pyramid(low[:64], high[:64])
@@ -82,6 +108,10 @@ def test_that_columns_of_unequal_length_are_refused() -> None:
         Pyramid(np.zeros(3), np.zeros(4))
 
 
-def test_that_the_pyramid_is_small_beside_the_bars_it_stands_on() -> None:
+def test_that_the_pyramid_is_small_beside_the_bars_it_stands_on_even_after_it_grew() -> None:
     low, high = prices(100_000, 1)
-    assert Pyramid(low, high).nbytes < 0.2 * (low.nbytes + high.nbytes)
+    grown = Pyramid(low[:90_000], high[:90_000])
+    assert grown.nbytes < 0.2 * (low.nbytes + high.nbytes)
+    for count in range(90_001, 100_001, 100):
+        grown.replace_end(low[:count], high[:count], count - 100)
+    assert grown.nbytes < 0.3 * (low.nbytes + high.nbytes)
