@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -36,10 +36,37 @@ class _Piece:
     boxed: bool = False
 
 
-def draw_header(
-    painter: QPainter, look: Look, width: float, readings: Sequence[Reading], badges: Sequence[Badge], title: str = ""
-) -> None:
-    """Draw as many pieces as fit into `width` pixels, shorter ones if need be; badges first in rank, last in place."""
+class Header:
+    """The header of one pane; what is said where is worked out again only when it changes."""
+
+    def __init__(self) -> None:
+        self._told: tuple[object, ...] = ()
+        self._placed: tuple[tuple[float, _Piece], ...] = ()
+
+    def draw(
+        self,
+        painter: QPainter,
+        look: Look,
+        width: float,
+        readings: tuple[Reading, ...],
+        badges: tuple[Badge, ...],
+        title: str = "",
+    ) -> None:
+        """Draw as many pieces as fit into `width` pixels, with the painter's origin at the pane's top left corner."""
+        told = (look, width, readings, badges, title)
+        if told != self._told:
+            self._told, self._placed = told, tuple(_placed(look, width, readings, badges, title))
+        for x, piece in self._placed:
+            if piece.boxed:
+                _draw_box(painter, look, x, piece)
+            else:
+                look.header.draw(painter, QPointF(x, TOP), piece.text, piece.colour, piece.strong)
+
+
+def _placed(
+    look: Look, width: float, readings: Sequence[Reading], badges: Sequence[Badge], title: str
+) -> Iterator[tuple[float, _Piece]]:
+    """Yield the pieces that fit and where, shorter ones if need be; badges are first in rank and last in place."""
     for brevity in range(BREVITY + 1):
         pieces, ends = _titled(look, title) + _pieces(look, readings, brevity), _ends(look, badges, brevity)
         if _total(look, pieces) + _total(look, ends) <= width - LEFT:
@@ -49,11 +76,11 @@ def draw_header(
     for piece in pieces:
         if x + _width(look, piece) > room:
             break
-        look.header.draw(painter, QPointF(x, TOP), piece.text, piece.colour, piece.strong)
+        yield x, piece
         x += _width(look, piece) + piece.gap
     x += 4
     for piece in ends:
-        _draw_box(painter, look, x, piece)
+        yield x, piece
         x += _width(look, piece) + piece.gap
 
 

@@ -32,7 +32,7 @@ class MarksItem(Layer):
     """The marks in one pane: lines in every pane, triangles in the pane of the asset that broke its high."""
 
     def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas, z=15)
+        super().__init__(canvas, z=22)
         self.marks: tuple[Mark, ...] = ()
         self.highlighted: Mark | None = None
         self._triangles = False

@@ -15,7 +15,7 @@ from ui.charts.axes import GridItem, PriceAxis, Tag
 from ui.charts.bands import Band, BandsItem
 from ui.charts.candle_item import CandleItem
 from ui.charts.crosshair import Reading, read, shown_decimals
-from ui.charts.header import HEADER, Badge, draw_header
+from ui.charts.header import HEADER, Badge, Header
 from ui.charts.high_item import HighItem, levels_in
 from ui.charts.high_steps import HighSteps
 from ui.charts.layers import Canvas, Layer
@@ -125,6 +125,7 @@ class Pane:
         self.view = Projection(TimeRange(0.0, 1.0), 1.0, 1.0)
         self.stretch = 1.0
         self._prices: tuple[Tick, ...] = ()
+        self._header = Header()
         self._origin = 1.0  # what the labels of a percent scale count from
         self._look: Look | None = None
         self._read: tuple[tuple[float, tuple[int | None, ...]], tuple[Reading, ...]] | None = None
@@ -296,7 +297,7 @@ class Pane:
             left = self.notice.band
             painter.translate(left, 0)
             width = self.view.width - left
-            draw_header(painter, self._look, width, readings, contents.badges, contents.title)
+            self._header.draw(painter, self._look, width, readings, contents.badges, contents.title)
             painter.translate(-left, 0)
 
     @property
