@@ -241,8 +241,9 @@ class Market(QObject):
             self._publish()
             return
         for view in loaded:
-            if view.asset.symbol in self._assets:
-                self._views[view.asset.symbol] = view
+            shown = self._views.get(view.asset.symbol)
+            if view.asset.symbol in self._assets and not _is_older(view, shown):
+                self._views[view.asset.symbol] = replace(view, problems=shown.problems) if shown else view
         self._publish()
 
     # -- the schedule
@@ -296,6 +297,11 @@ class Market(QObject):
             self.search_failed.emit(outcome.message)
         else:
             self.found.emit(outcome)
+
+
+def _is_older(stored: AssetView, shown: AssetView | None) -> bool:
+    """Whether a refresh has landed since the store was read."""
+    return bool(shown and shown.fetched_at and (stored.fetched_at is None or stored.fetched_at < shown.fetched_at))
 
 
 def _load(parts: Parts, assets: Sequence[Asset], with_calendars: bool, _cancelled: Cancelled) -> Loaded:

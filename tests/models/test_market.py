@@ -246,3 +246,17 @@ def test_that_a_fault_of_ours_with_one_symbol_leaves_the_others_alone(
     refreshed(qtbot, market, market.refresh)
     assert "could not be worked out" in market.snapshot.assets["^RUT"].problems[0]
     assert market.snapshot.assets["IWM"].problems == ()
+
+
+def test_that_a_changed_definition_hides_no_problem_of_the_last_fetch(
+    qtbot: QtBot, make: Make, source: ScriptedSource
+) -> None:
+    market = make()
+    refreshed(qtbot, market, market.start)
+    source.answers["^RUT"] = FetchError("offline", "No network.")
+    refreshed(qtbot, market, market.refresh)
+    source.gate = threading.Event()
+    with qtbot.waitSignal(market.changed) as change:
+        market.change(Settings(sessions_below=0))
+    assert change.args[0].assets["^RUT"].problems == ("No network.",)
+    assert len(change.args[0].assets["^RUT"].breaks) > 0

@@ -12,6 +12,7 @@ import numpy as np
 from data.calendar import Calendars
 from models.dates import date_text
 from models.desk import Desk
+from models.highs import to_tick
 from models.refresh import refresh_asset, stored_view
 from models.snapshot import AssetView
 from ui.terminal.table import fraction, price, table
@@ -36,7 +37,7 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
 def as_json(view: AssetView, calendars: Calendars) -> dict[str, object]:
     """Return the stable keys of `status --json`: ISO 8601 times with zone, prices as numbers, missing as null."""
     high, intraday, bars = view.high, view.intraday_high, view.bars[view.bars.valid]
-    last = float(bars.close[-1]) if len(bars) else None
+    last = float(to_tick(bars.close[-1:], view.asset.tick)[0]) if len(bars) else None
     return {
         "symbol": view.asset.symbol,
         "name": view.asset.name,
