@@ -41,7 +41,7 @@ SIZES = (10_000, 100_000, 1_000_000)
 STEPS = 60
 TURN = 10  # frames of one stack in a row
 GESTURES = ("zoom", "pan", "close up")
-SLOW = 250.0  # milliseconds a frame from which on a stack is measured on fewer frames
+ONCE, SLOW = 30.0, 250.0  # milliseconds a frame from which on a gesture is made only once, or only begun
 Step = Callable[[int], None]
 
 
@@ -112,25 +112,25 @@ class Bench:
     def gestures(self, rounds: int) -> Iterator[Row]:
         """Measure every gesture."""
         stacks = self.stacks()
-        slow = self._slow(stacks)
+        first = self._first_frames(stacks)
         for gesture in GESTURES:
             wanted = ranges(self._first, self._last, gesture, STEPS)
             acts = [_shower(stack, wanted) for stack in stacks]
-            spent = self._measured([stack.widget for stack in stacks], acts, rounds, slow)
+            spent = self._measured([stack.widget for stack in stacks], acts, rounds, first)
             names = [stack.name for stack in stacks]
             yield from self._summed_up(gesture, names, spent)
         for stack in stacks:
             stack.widget.hide()
         stacks[-1].widget.deleteLater()
 
-    def _slow(self, stacks: Sequence[Stack]) -> list[bool]:
-        """Show everything once and tell which stacks take long."""
-        slow, whole = [], TimeRange(self._first, self._last - 60)
+    def _first_frames(self, stacks: Sequence[Stack]) -> list[float]:
+        """Show everything once and return how long each took."""
+        spent, whole = [], TimeRange(self._first, self._last - 60)
         for stack in stacks:
             stack.widget.show()
             self._app.processEvents()
-            slow.append(self._frame(partial(stack.show_range, whole)) > SLOW)
-        return slow
+            spent.append(self._frame(partial(stack.show_range, whole)))
+        return spent
 
     def _frame(self, act: Callable[[], None]) -> float:
         begun = time.perf_counter()
@@ -139,16 +139,17 @@ class Bench:
         return (time.perf_counter() - begun) * 1000
 
     def _measured(
-        self, widgets: Sequence[QWidget], acts: Sequence[Step], rounds: int, slow: Sequence[bool]
+        self, widgets: Sequence[QWidget], acts: Sequence[Step], rounds: int, first: Sequence[float]
     ) -> list[list[float]]:
         """Return milliseconds per frame of each stack."""
         spent: list[list[float]] = [[] for _ in acts]
         for number in range(rounds):
             for start in range(0, STEPS, TURN):
-                for act, mine, late in zip(acts, spent, slow, strict=True):
-                    if late and (number or start):
+                for act, mine, late in zip(acts, spent, first, strict=True):
+                    slow = late > SLOW
+                    if (number and late > ONCE) or (start and slow):
                         continue
-                    steps = range(start, start + 1 if late else start + TURN)
+                    steps = range(start, start + (1 if slow else TURN))
                     act(start - 1 if start else STEPS - 1)  # what the one before left to do is not this one's frame
                     self._app.processEvents()
                     mine += [self._frame(partial(act, step)) for step in steps]
@@ -163,7 +164,7 @@ class Bench:
         self.charts.bus.show(view)
         self._app.processEvents()
         for gesture, acts in (("crosshair", self._crosshairs()), ("live tick", self._ticks())):
-            spent = self._measured([self.floor, self.charts], acts, rounds, [False, False])
+            spent = self._measured([self.floor, self.charts], acts, rounds, [0.0, 0.0])
             yield from self._summed_up(gesture, ["floor", "bellwether"], spent)
         self.floor.hide()
         self.charts.hide()
