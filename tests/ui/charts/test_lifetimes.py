@@ -49,10 +49,12 @@ def work_out(charts: LinkedCharts, themes: tuple[str, ...] = ("light", "dark")) 
     for round_, symbols in enumerate((SYMBOLS[1:2], SYMBOLS, SYMBOLS[::2], (), SYMBOLS)):
         charts.set_panes(symbols)
         charts.resize(500 + 80 * round_, 300 + 50 * round_)
-        for compared, style, scale in ((True, "line", "log"), (False, "candle", "linear"), (False, "line", "log")):
+        for compared, style, scale in ((True, "line", "log"), (False, "candle", "linear"), (False, "area", "percent")):
             charts.set_compare(compared)
             charts.set_style(style)
             charts.set_scale(scale)
+            charts.show_measure("drawdown", style == "area")
+            charts.show_volume(style == "candle")
             charts.grab()
         charts.set_theme(load_theme(themes[round_ % 2]))
         at = QPointF(120, 100)
