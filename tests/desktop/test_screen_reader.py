@@ -27,16 +27,21 @@ BEFORE = (
 class Listener:
     """Somebody who does not see the charts: presses keys and hears what is told."""
 
-    def __init__(self, desktop: Desktop, program: Program) -> None:
+    def __init__(self, desktop: Desktop, program: Program, bus: AccessibilityBus) -> None:
         self._desktop = desktop
         self._program = program
+        self.bus = bus
         program.wait_for("started")
-        self.bus = AccessibilityBus(desktop)
-        app = until(lambda: self.bus.application("bellwether-charts"), "the application on the accessibility bus")
-        self.node: Node = next(node for node in self.bus.below(app) if node.name.startswith("Chart: "))
+        app = until(
+            lambda: bus.application("bellwether-charts", program.pid), "the application on the accessibility bus"
+        )
+        self.node: Node = until(lambda: self._charts(app), "the charts on the accessibility bus")
         self.bus.listen(f"object:property-change:{CHANGE}")
         window = until(lambda: desktop.windows(TITLE), "the window")[0]
         until(lambda: desktop.run("xdotool", "getactivewindow").decode().strip() == window, "the focus")
+
+    def _charts(self, app: Node) -> Node | None:
+        return next((node for node in self.bus.below(app) if node.name.startswith("Chart: ")), None)
 
     def press(self, key: str) -> list[str]:
         """Press a key, and return what is heard until something is."""
@@ -54,9 +59,11 @@ class Listener:
 
 @pytest.fixture
 def listener(desktop: Desktop, launch: Callable[..., Program]) -> Iterator[Listener]:
-    made = Listener(desktop, launch(desktop, "-m", "tests.support.chart_program"))
-    yield made
-    made.bus.close()
+    bus = AccessibilityBus(desktop)
+    try:
+        yield Listener(desktop, launch(desktop, "-m", "tests.support.chart_program"), bus)
+    finally:
+        bus.close()
 
 
 def test_that_the_charts_have_a_name_and_tell_the_last_bars(listener: Listener) -> None:

@@ -62,10 +62,16 @@ class AccessibilityBus:
             and each.header.fields.get(HeaderFields.interface) == "org.a11y.atspi.Event.Object"
         ]
 
-    def application(self, name: str) -> Node | None:
-        """Return the application of this name, once it is there."""
+    def application(self, name: str, pid: int) -> Node | None:
+        """Return the application of this name that the process is, once it is there.
+
+        Qt announces a process twice, the second time by name.  Other processes are not asked anything: the tests'
+        own may be among them, and it waits for the answer.
+        """
         desktop = DBusAddress("/org/a11y/atspi/accessible/root", REGISTRY, ACCESSIBLE)
-        return next((node for node in self._children(desktop) if node.name == name), None)
+        there = self._call(desktop, "GetChildren")[0]
+        own = [self._node(owner, path) for owner, path in there if self._process(owner) == pid]
+        return next((node for node in own if node.name == name), None)
 
     def below(self, node: Node) -> Iterator[Node]:
         """Yield everything within a node, from the top down."""
@@ -76,6 +82,11 @@ class AccessibilityBus:
     def again(self, node: Node) -> Node:
         """Return the node as it is now."""
         return self._node(node.owner, node.path)
+
+    def _process(self, owner: str) -> int | None:
+        """Return whose connection this is; None when it has just left."""
+        reply = self._connection.send_and_get_reply(message_bus.GetConnectionUnixProcessID(owner), timeout=10)
+        return None if reply.header.message_type is MessageType.error else int(reply.body[0])
 
     def _children(self, address: DBusAddress) -> list[Node]:
         return [self._node(owner, path) for owner, path in self._call(address, "GetChildren")[0]]
