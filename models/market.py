@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -22,6 +21,7 @@ from models.desk import Desk, adjusted
 from models.jobs import Job, Jobs
 from models.judging import judge_all
 from models.progress import Progress
+from models.queues import HostQueues
 from models.refresh import Parts, Refreshed, needs_fetch, primary_source, refresh_asset, stored_view
 from models.schedule import Schedule
 from models.snapshot import AssetView, Snapshot, World
@@ -63,8 +63,13 @@ class Market(QObject):
         self._world: World = "simulated" if desk.simulated else "real"
         self._schedule = Schedule(self._pace(desk.settings))
         self._trouble = ""
-        self._queues: dict[str, deque[Asset]] = {}
-        self._running: dict[str, Job] = {}
+        self._queues: HostQueues[Refreshed | StoreError] = HostQueues(
+            jobs,
+            lambda asset: partial(_refresh, self._parts, asset),
+            landed=self._on_refreshed,
+            crashed=self._on_crash,
+            ended=self._end_refresh,
+        )
         self._search: Job | None = None
         self._total = 0
         tick = tick_milliseconds or (SIMULATED_TICK_MILLISECONDS if desk.simulated else TICK_MILLISECONDS)
@@ -93,10 +98,7 @@ class Market(QObject):
     @Slot()
     def cancel(self) -> None:
         """Stop the refresh that is under way; what has arrived stays."""
-        for job in self._running.values():
-            job.cancel()
-        self._running.clear()
-        self._queues.clear()
+        self._queues.cancel()
         self._end_refresh()
 
     def watch(self, assets: Sequence[Asset]) -> None:
@@ -138,51 +140,25 @@ class Market(QObject):
     def _begin(self, assets: Sequence[Asset]) -> None:
         for asset in assets:
             source = primary_source(asset, self._parts.sources)
-            queue = self._queues.setdefault(source.host if source else "", deque())
-            if asset not in queue:
-                queue.append(asset)
-        self._total = self._waiting()
+            self._queues.add(source.host if source else "", asset)
+        self._total = self._queues.waiting
         self._report()
-        for host in tuple(self._queues):
-            if host not in self._running:
-                self._next(host)
+        self._queues.start()
 
-    def _next(self, host: str) -> None:
-        queue = self._queues.get(host)
-        if not queue:
-            self._queues.pop(host, None)
-            self._running.pop(host, None)
-            if not self._running:
-                self._end_refresh()
-            return
-        asset = queue[0]
-        self._running[host] = self._jobs.run(
-            partial(_refresh, self._parts, asset),
-            partial(self._on_refreshed, host, asset),
-            partial(self._on_crash, host, asset),
-        )
-
-    def _on_refreshed(self, host: str, asset: Asset, result: Refreshed | StoreError) -> None:
+    def _on_refreshed(self, asset: Asset, result: Refreshed | StoreError) -> None:
         if isinstance(result, StoreError):
             self._mark(asset.symbol, result.message)
         elif asset.symbol in self._assets:
             self._views[asset.symbol] = result.view
-        self._go_on(host, asset)
+        self._publish()
+        self._report()
 
-    def _on_crash(self, host: str, asset: Asset, _error: Exception) -> None:
-        """Leave the others alone: a fault of ours with one symbol must not stop its host's queue."""
+    def _on_crash(self, asset: Asset) -> None:
         self._mark(
             asset.symbol, f"The prices of {asset.name} could not be worked out. The log of this profile says why."
         )
-        self._go_on(host, asset)
-
-    def _go_on(self, host: str, asset: Asset) -> None:
-        queue = self._queues.get(host)
-        if queue and queue[0] == asset:
-            queue.popleft()
         self._publish()
         self._report()
-        self._next(host)
 
     def _mark(self, symbol: str, problem: str) -> None:
         """Keep showing what is known of an asset that the store cannot give just now, and say why it may be old."""
@@ -250,7 +226,7 @@ class Market(QObject):
 
     @Slot()
     def _tick(self) -> None:
-        if not self._running and self._schedule.due(self._parts.clock()):
+        if not self._queues.busy and self._schedule.due(self._parts.clock()):
             self._refresh_due()
 
     def _refresh_due(self) -> None:
@@ -270,12 +246,9 @@ class Market(QObject):
     def _pace(self, settings: Settings) -> dt.timedelta:
         return SIMULATED_PACE if self._world == "simulated" else dt.timedelta(minutes=settings.refresh_minutes)
 
-    def _waiting(self) -> int:
-        return sum(len(queue) for queue in self._queues.values())
-
     def _report(self) -> None:
-        waiting = self._waiting()
-        names = ", ".join(queue[0].name for queue in self._queues.values() if queue)
+        waiting = self._queues.waiting
+        names = ", ".join(asset.name for asset in self._queues.current)
         text = f"Fetching {names}" if waiting else ""
         self.progressed.emit(Progress(max(0, self._total - waiting), self._total, text))
 
