@@ -1,8 +1,8 @@
-"""Weekly and monthly bars out of daily ones."""
+"""How long a bar on the charts lasts, and weekly and monthly bars out of daily ones."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -10,9 +10,16 @@ import numpy.typing as npt
 from data.bars import Bars
 from data.calendar import ROUND_THE_CLOCK
 
-Period = Literal["day", "week", "month"]
+Interval = Literal["1m", "5m", "15m", "1h"]
+Calendric = Literal["day", "week", "month"]
+Period = Literal["1m", "5m", "15m", "1h", "day", "week", "month"]
 
 _MONDAY_BEFORE_EPOCH = 3  # 1 January 1970 was a Thursday
+
+
+def is_intraday(period: Period) -> TypeGuard[Interval]:
+    """Whether bars of this length are shorter than a day, which no daily bar can be made into."""
+    return period not in ("day", "week", "month")
 
 
 def resample(bars: Bars, period: Period, calendar: str) -> Bars:
@@ -20,8 +27,10 @@ def resample(bars: Bars, period: Period, calendar: str) -> Bars:
 
     A bar begins when its first day does and is labelled with its last session; days without a usable close are left
     out.  It is final when all its days are and none can follow: the last weekday of the period is there (the
-    last day, on a calendar that never closes), or a later period has begun.
+    last day, on a calendar that never closes), or a later period has begun.  ValueError for a period below a day.
     """
+    if is_intraday(period):
+        raise ValueError(f"no bars of {period} can be made out of daily ones")
     if period == "day":
         return bars
     days = bars[bars.valid]
