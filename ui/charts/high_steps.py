@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from data.bars import Bars, Floats, Seconds
+from data.bars import Bars, Floats, Seconds, Sessions
 from models.highs import Highs
 
 
 class HighSteps:
     """The bars at which a history made a new high, and the level it has stood at since.
 
-    `bars` are the very ones that `highs` were computed from, or those and later ones.
+    `bars` are the very ones that `highs` were computed from, or those and later ones.  A high counts from its bar's
+    begin on, among bars as long as that one; `known_at` gives for sessions from when on it was known, for shorter ones.
     """
 
-    def __init__(self, bars: Bars, highs: Highs) -> None:
+    def __init__(self, bars: Bars, highs: Highs, known_at: Callable[[Sessions], Seconds] | None = None) -> None:
         made = highs.is_new.copy()
         made[:1] = True
-        self.time: Seconds = bars.time[highs.row[made]]
+        self.time: Seconds = bars.time[highs.row[made]] if known_at is None else known_at(highs.session[made])
         self.level: Floats = highs.price[made]
 
     def __len__(self) -> int:

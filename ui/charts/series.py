@@ -11,6 +11,7 @@ import numpy as np
 
 from data.bars import BarRow, Bars, Flags, Floats, Seconds, Sessions
 from data.catalog import Asset
+from data.intervals import seconds_of
 from models.resample import Period
 from ui.charts.growing import Growing
 from ui.charts.projection import Projection
@@ -37,7 +38,8 @@ class Columns:
 class Series:
     """The valid bars of one asset, oldest first; `period` says how long each is.
 
-    A bar without a close is left out and leaves a gap: `joined` says which bars have none between them.
+    A bar without a close is left out and leaves a gap, and so does, among bars shorter than a day, any time without
+    one (a night, a weekend): `joined` says which bars have none between them.
     Where only open, high or low is missing, the close stands in.  `unit` says what the closes are: prices, fractions
     that are told as percents above or below 1, or plain numbers, which may be negative.
     """
@@ -66,7 +68,10 @@ class Series:
         self.low = np.minimum(_or_close(kept.low, kept.close), np.minimum(self.open, self.close))
         self.final: Flags = kept.final
         missed = np.cumsum(~valid)[valid]
-        self._missed = None if whole else missed
+        self._step = seconds_of(self.period)
+        if self._step is not None:
+            missed = missed + np.cumsum(np.diff(self.time, prepend=self.time[:1]) > self._step)
+        self._missed = None if whole and self._step is None else missed
         self._least = int(np.diff(self.time).min()) if len(self.time) > 1 else 1
         self._forget_view()
 
@@ -131,9 +136,16 @@ class Series:
             "high": max(high, opened, bar.close), "low": min(low, opened, bar.close), "final": bar.final,
         }  # fmt: skip
         if self._missed is not None:
-            values["_missed"] = self._missed[-1] if len(self._missed) else 0
+            values["_missed"] = self._missed_before(row, bar)
         for name, column in self._growing.items():
             setattr(self, name, column.put(row, values[name]))
+
+    def _missed_before(self, row: int, bar: BarRow) -> int:
+        assert self._missed is not None
+        if row == 0:
+            return 0
+        gap = self._step is not None and bar.time - int(self.time[row - 1]) > self._step
+        return int(self._missed[row - 1]) + gap
 
     def extended(self, bars: Bars) -> bool:
         """Take over bars that only go on from these (the last one may have changed); False when they do not.
