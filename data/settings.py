@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from data.catalog import DEFAULT_WATCHLIST
+from data.levels import read_level
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -38,8 +39,11 @@ def _about(
     least: float | None = None,
     most: float | None = None,
     choices: tuple[str, ...] = (),
+    entries: str = "symbols",
 ) -> Mapping[str, object]:
-    return {"doc": doc, "group": group, "unit": unit, "min": least, "max": most, "choices": choices}
+    return {
+        "doc": doc, "group": group, "unit": unit, "min": least, "max": most, "choices": choices, "entries": entries
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,22 @@ class Settings:
         default=3,
         metadata=_about(
             "Closes in a row above the high that confirm a break.", "Breaks", unit="closes", least=1, most=60
+        ),
+    )
+    levels: Symbols = field(
+        default=(),
+        metadata=_about(
+            "Levels marked in the charts: of each the symbol, the price, a name that stays, and what it is for.",
+            "Charts",
+            least=0,
+            most=1000,
+            entries="levels",
+        ),
+    )
+    correlation_window: int = field(
+        default=63,
+        metadata=_about(
+            "Returns that a rolling correlation looks back on.", "Charts", unit="returns", least=3, most=2520
         ),
     )
     notify: bool = field(default=True, metadata=_about("Show desktop notifications.", "Alerts"))
@@ -182,17 +202,23 @@ def _read_number(option: Field[Any], value: object) -> tuple[Any, str | None]:
 
 
 def _read_symbols(option: Field[Any], value: object) -> tuple[Any, str | None]:
-    """Keep the symbols that are good, each once, and name the others."""
-    least, most = option.metadata["min"] or 0, option.metadata["max"] or math.inf
+    """Keep the entries that are good, each once, and name the others."""
+    least, most, entries = option.metadata["min"] or 0, option.metadata["max"] or math.inf, option.metadata["entries"]
     if not isinstance(value, list | tuple):
-        return None, _wrong(option, "a list of symbols")
-    good = tuple(dict.fromkeys(item for item in value if _is_symbol(item)))
+        return None, _wrong(option, f"a list of {entries}")
+    is_good = _is_level if entries == "levels" else _is_symbol
+    good = tuple(dict.fromkeys(item for item in value if is_good(item)))
     if not least <= len(good) <= most:
-        return None, _wrong(option, f"a list of {least:g} to {most:g} symbols")
-    bad = [str(item) for item in value if not _is_symbol(item)]
+        return None, _wrong(option, f"a list of {least:g} to {most:g} {entries}")
+    bad = [str(item) for item in value if not is_good(item)]
     if bad:
-        return good, f"The setting “{option.name}” holds what is no symbol, which was ignored: {', '.join(bad)}."
+        what = f"no {entries.removesuffix('s')}"
+        return good, f"The setting “{option.name}” holds what is {what}, which was ignored: {', '.join(bad)}."
     return good, None
+
+
+def _is_level(item: object) -> bool:
+    return isinstance(item, str) and item.isprintable() and read_level(item) is not None
 
 
 def _is_symbol(item: object) -> bool:

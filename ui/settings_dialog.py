@@ -71,7 +71,7 @@ class SettingsDialog(QDialog):
         rows.setContentsMargins(0, 0, 12, 0)
         rows.setSpacing(8)
         group = ""
-        for option in fields(Settings):
+        for option in (each for each in fields(Settings) if each.metadata["entries"] != "levels"):  # those are drawn
             if option.metadata["group"] != group:
                 rows.addSpacing(8 if group else 0)
                 group = option.metadata["group"]
