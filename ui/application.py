@@ -15,8 +15,11 @@ from data.settings import Settings
 from data.source import Cancelled
 from models.ahead import Loaded
 from models.desk import Desk
+from models.intraday_market import IntradayMarket
 from models.jobs import Jobs
+from models.live import LiveFeed
 from models.market import Market
+from ui.chart_feed import ChartFeed
 from ui.charts.linked import LinkedCharts
 from ui.collector import Collector
 from ui.requests import Requests
@@ -61,6 +64,8 @@ class Application(QObject):
             on_close=self._closing,
         )
         self.charts.set_theme(self.theme)
+        self.intraday, self.live = IntradayMarket(desk, self.jobs), LiveFeed(desk, self.jobs)
+        self.feed = ChartFeed(self.window, self.charts, self.intraday, self.live)
         self.alerting: Alerting | None = None
         self._connect_market()
         self._connect_window()
@@ -94,6 +99,8 @@ class Application(QObject):
     def quit(self) -> None:
         """End everything; returns when no worker is left, or after three seconds."""
         self.market.stop()
+        self.intraday.rest()
+        self.live.rest()
         if self.alerting is not None:
             self.alerting.stop()
         self.window.save_layout()
@@ -121,6 +128,7 @@ class Application(QObject):
 
     def _connect_window(self) -> None:
         self.window.refresh_requested.connect(self.market.refresh)
+        self.window.refresh_requested.connect(self.intraday.refresh)
         self.window.cancel_requested.connect(self.market.cancel)
         self.window.search_requested.connect(self.market.search)
         self.window.symbol_added.connect(self.requests.add)
@@ -179,6 +187,8 @@ class Application(QObject):
         if self.alerting is not None:
             self.alerting.change(settings)
         self.market.change(settings)
+        self.intraday.change(settings)
+        self.live.change(settings)
         self._set_theme(self._theme_name(settings))
 
     @Slot()

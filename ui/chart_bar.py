@@ -13,11 +13,14 @@ from ui.commands import RANGES
 from ui.icons import app_icon, themed_icon
 from ui.theme import Theme
 
+_PERIOD_TEXTS = (
+    ("1m", "1m"), ("5m", "5m"), ("15m", "15m"), ("1h", "1h"), ("day", "Day"), ("week", "Week"), ("month", "Month"),
+)  # fmt: skip
 _GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
     tuple((f"range_{name}", name) for name in RANGES),
     (("style_line", "Line"), ("style_candle", "Candle")),
     (("log", "Log"), ("compare", "Compare")),
-    (("period_day", "Day"), ("period_week", "Week"), ("period_month", "Month")),
+    tuple((f"period_{name}", text) for name, text in _PERIOD_TEXTS),
 )
 _GAP = 12
 _SHOWN = (0, 3, 1, 2)  # order on the screen; in a narrow window the groups give way from the last of _GROUPS

@@ -10,9 +10,11 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, QTimer, SignalInstance, Slot
 from PySide6.QtGui import QAction
 
+from data.levels import Level
+from models.resample import Period, is_intraday
 from models.snapshot import Snapshot
 from ui.charts.shown import Shown
-from ui.commands import RANGES
+from ui.commands import PERIODS, RANGES
 from ui.theme import Theme
 
 
@@ -22,6 +24,14 @@ class Charts(Protocol):
     marker_clicked: SignalInstance
     range_changed: SignalInstance
     shown_changed: SignalInstance
+    wanted_changed: SignalInstance
+
+    @property
+    def period(self) -> Period:
+        """How long each bar is."""
+        ...
+
+    levels_changed: SignalInstance
 
     @property
     def preset(self) -> str | None:
@@ -45,11 +55,11 @@ class Charts(Protocol):
         ...
 
     def set_preset(self, name: str) -> None:
-        """Show a range: "1M" to "10Y", "YTD" or "Max"."""
+        """Show a range: "1D" to "10Y", "YTD" or "Max"."""
         ...
 
     def set_period(self, period: Any) -> None:  # noqa: ANN401
-        """Make each bar a "day", a "week" or a "month"."""
+        """Make each bar a "day", a "week" or a "month", or as short as "1m", "5m", "15m" or "1h"."""
         ...
 
     def set_style(self, style: str) -> None:
@@ -116,11 +126,35 @@ class Charts(Protocol):
         """Read the bar `step` bars on."""
         ...
 
+    def set_levels(self, symbol: str, levels: Sequence[Level]) -> None:
+        """Draw an asset's horizontal levels."""
+        ...
+
+    def add_level(self, price: float | None = None) -> None:
+        """Add a level at a price, or at the pointer or the crosshair."""
+        ...
+
+    def choose_level(self) -> None:
+        """Choose the next level for the keys."""
+        ...
+
+    def type_level(self) -> None:
+        """Let the user type the price of the chosen level."""
+        ...
+
+    def remove_level(self) -> None:
+        """Remove the chosen level."""
+        ...
+
+    def undo_level(self) -> None:
+        """Take back the last change of a level."""
+        ...
+
 
 def chart_handlers(charts: Charts, actions: Mapping[str, QAction]) -> dict[str, Callable[[], None]]:
     """Return what each chart command does; on and off are read from `actions` when the time comes."""
     handlers: dict[str, Callable[[], None]] = {f"range_{name}": partial(charts.set_preset, name) for name in RANGES}
-    handlers |= {f"period_{name}": partial(charts.set_period, name) for name in ("day", "week", "month")}
+    handlers |= {f"period_{name}": partial(charts.set_period, name) for name in PERIODS}
     handlers |= {f"style_{name}": partial(charts.set_style, name) for name in ("line", "area", "candle", "ohlc")}
     handlers |= {name: partial(_measure, charts, actions, name) for name in ("ratio", "drawdown", "correlation")}
     return handlers | {
@@ -139,6 +173,11 @@ def chart_handlers(charts: Charts, actions: Mapping[str, QAction]) -> dict[str, 
         "measure": charts.measure,
         "bar_before": partial(charts.walk, -1),
         "bar_after": partial(charts.walk, 1),
+        "add_level": charts.add_level,
+        "next_level": charts.choose_level,
+        "type_level": charts.type_level,
+        "remove_level": charts.remove_level,
+        "undo_level": charts.undo_level,
     }
 
 
@@ -172,3 +211,20 @@ class RangeMark(QObject):
     def _mark(self) -> None:
         for name in RANGES:
             self._actions[f"range_{name}"].setChecked(name == self._charts.preset)
+
+
+class PeriodMark(QObject):
+    """Marks the command of the bars on show, and offers ranges of days only where bars are shorter than one."""
+
+    def __init__(self, charts: Charts, actions: Mapping[str, QAction], parent: QObject) -> None:
+        super().__init__(parent)
+        self._charts = charts
+        self._actions = actions
+        charts.wanted_changed.connect(self._mark)
+        self._mark()
+
+    @Slot()
+    def _mark(self) -> None:
+        self._actions[f"period_{self._charts.period}"].setChecked(True)
+        for name in ("1D", "5D"):
+            self._actions[f"range_{name}"].setEnabled(is_intraday(self._charts.period))

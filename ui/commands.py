@@ -55,6 +55,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("theme_dark", "View/Theme", "&Dark", "", "Use the dark theme.", "theme"),
     Command("theme_light", "View/Theme", "&Light", "", "Use the light theme.", "theme"),
     Command("full_screen", "View", "&Full screen", "F11", "Use the whole screen.", toggle=True),
+    Command("range_1D", "Chart/Range", "1 &day", "Ctrl+9", "Show the last day of bars shorter than one.", "range"),
+    Command("range_5D", "Chart/Range", "5 day&s", "Ctrl+0", "Show the last five such days.", "range"),
     Command("range_1M", "Chart/Range", "&1 month", "Ctrl+1", "Show the last month.", "range"),
     Command("range_3M", "Chart/Range", "&3 months", "Ctrl+2", "Show the last three months.", "range"),
     Command("range_6M", "Chart/Range", "&6 months", "Ctrl+3", "Show the last six months.", "range"),
@@ -63,6 +65,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("range_5Y", "Chart/Range", "&5 years", "Ctrl+6", "Show the last five years.", "range", on=True),
     Command("range_10Y", "Chart/Range", "10 y&ears", "Ctrl+7", "Show the last ten years.", "range"),
     Command("range_Max", "Chart/Range", "&All history", "Ctrl+8", "Show every bar there is.", "range"),
+    Command("period_1m", "Chart/Period", "&1 minute", "Ctrl+Alt+1", "One bar a minute.", "period"),
+    Command("period_5m", "Chart/Period", "&5 minutes", "Ctrl+Alt+2", "One bar every five minutes.", "period"),
+    Command("period_15m", "Chart/Period", "15 mi&nutes", "Ctrl+Alt+3", "One bar every quarter of an hour.", "period"),
+    Command("period_1h", "Chart/Period", "1 &hour", "Ctrl+Alt+4", "One bar an hour.", "period"),
     Command("period_day", "Chart/Period", "&Day", "Ctrl+Shift+D", "One bar a day.", "period", on=True),
     Command("period_week", "Chart/Period", "&Week", "Ctrl+Shift+W", "One bar a week.", "period"),
     Command("period_month", "Chart/Period", "&Month", "Ctrl+Shift+M", "One bar a month.", "period"),
@@ -78,6 +84,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("ratio", "Chart/More panes", "&Ratio", "", "Show the second asset in units of the first.", toggle=True),
     Command("drawdown", "Chart/More panes", "&Drawdown", "", "Show how far each is below its high.", toggle=True),
     Command("correlation", "Chart/More panes", "&Correlation", "", "Show how returns move together.", toggle=True),
+    Command("add_level", "Chart/Levels", "&Add a level here", "Ctrl+L", "Mark the price at the pointer or crosshair."),
+    Command("next_level", "Chart/Levels", "&Choose the next level", "Ctrl+D", "Arrow keys move it, with Shift by ten."),
+    Command("type_level", "Chart/Levels", "Type the level's &price…", "", "Put the chosen level at a price."),
+    Command("remove_level", "Chart/Levels", "&Remove the level", "", "Remove the chosen level."),
+    Command("undo_level", "Chart/Levels", "&Undo the last change", "Ctrl+Z", "Take back what was done to a level."),
     Command("compare", "Chart", "C&ompare in one pane", "Ctrl+E", "Put all panes into one, rebased.", toggle=True),
     Command("", "Chart", ""),
     Command("show_symbol", "Chart", "&Show the chosen symbol", "Ctrl+Return", "Put the chosen symbol into the charts."),
@@ -105,7 +116,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("about", "Help", "&About Bellwether", "", "Say what this app is, and what it is not."),
 )
 
-RANGES = ("1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "Max")
+PERIODS = ("1m", "5m", "15m", "1h", "day", "week", "month")
+RANGES = ("1D", "5D", "1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "Max")
 
 
 def make_actions(

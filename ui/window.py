@@ -13,13 +13,14 @@ from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QMainWindow
 
 from data.admission import Refused
+from data.levels import Level, levels_of, lines_of
 from data.settings import Settings
 from data.source import Match
 from models.progress import Progress
 from models.snapshot import AssetView, Snapshot
 from ui.alerts_card import Told
 from ui.chart_bar import TopBar
-from ui.chart_commands import Charts, RangeMark, chart_handlers
+from ui.chart_commands import Charts, PeriodMark, RangeMark, chart_handlers
 from ui.commands import fill_menus, make_actions
 from ui.dialogs import Dialogs, palette_entries
 from ui.first_minute import FirstMinute
@@ -97,8 +98,11 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         RangeMark(self.charts, self.actions_by_id, self)
+        PeriodMark(self.charts, self.actions_by_id, self)
         charts.set_panes(settings.panes)
         charts.set_scale("log")
+        for symbol, levels in levels_of(settings.levels).items():
+            charts.set_levels(symbol, levels)
         self.watchlist.view.setFocus()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -189,6 +193,7 @@ class MainWindow(QMainWindow):
         self.panes.changed.connect(self._on_panes)
         self.toasts.dismissed.connect(self.notice_dismissed)
         self.charts.marker_clicked.connect(self._on_marker)
+        self.charts.levels_changed.connect(self._on_levels)
 
     def _handlers(self) -> dict[str, Callable[[], None]]:
         lists = {"watchlist": self.watchlist.view, "breaks": self.panels.breaks.view, "alerts": self.panels.alerts.view}
@@ -300,6 +305,12 @@ class MainWindow(QMainWindow):
     @Slot(str, object)
     def _on_marker(self, symbol: str, _session: dt.date) -> None:
         self.watchlist.select(symbol)
+
+    @Slot(str, object)
+    def _on_levels(self, symbol: str, levels: tuple[Level, ...]) -> None:
+        kept = levels_of(self._settings.levels) | {symbol: levels}
+        self._settings = replace(self._settings, levels=lines_of(kept))
+        self.settings_changed.emit(self._settings)
 
     def _choose_theme(self, name: str) -> None:
         self._on_settings(replace(self._settings, theme=name))  # type: ignore[arg-type]

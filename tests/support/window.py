@@ -35,17 +35,20 @@ class NotedCharts(QWidget):
     marker_clicked = Signal(str, object)
     range_changed = Signal(object)
     shown_changed = Signal()
+    wanted_changed = Signal()
+    levels_changed = Signal(str, object)
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[tuple[Any, ...]] = []
         self.preset: str | None = "5Y"
+        self.period = "day"
 
     def shown(self) -> Shown:
         return Shown()
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith(("set_", "show_", "zoom", "pan_", "walk", "back", "forward", "measure")):
+        if name.startswith(("set_", "show_", "zoom", "pan_", "walk", "back", "forward", "measure")) or "_level" in name:
             return lambda *given: self.asked.append((name, *given))
         raise AttributeError(name)
 

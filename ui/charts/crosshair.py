@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.resample import Period
+from models.resample import Period, is_intraday
 from ui.charts.high_steps import HighSteps
 from ui.charts.series import Series
 from ui.charts.ticks import MINUS, MONTHS, percent_text, price_text
@@ -19,7 +19,8 @@ class Reading:
 
     `value`, `session` and `time` are None before the asset's first bar.  `ratio` is the close over the base of a
     comparison that counts from session `since`, both None outside one.  `final` is False for a bar in progress.
-    `high` is the closing all-time high as it stood when that bar ended, None where it is not known.
+    `high` is the closing all-time high as it stood when that bar ended, None where it is not known; `zone` is whose
+    time of day is told.
     """
 
     symbol: str
@@ -33,6 +34,7 @@ class Reading:
     since: dt.date | None = None
     high: float | None = None
     period: Period = "day"
+    zone: dt.tzinfo = dt.UTC
 
     @property
     def value_text(self) -> str:
@@ -43,11 +45,14 @@ class Reading:
 
     @property
     def date_text(self) -> str:
-        """The session, and whether its bar is still in progress."""
-        if self.session is None:
+        """The session (and the time of day of a shorter bar's begin), and whether its bar is still in progress."""
+        if self.session is None or self.time is None:
             return ""
-        words = {"day": "", "week": "week to ", "month": "month to "}[self.period]
-        return words + date_text(self.session) + ("" if self.final else " · in progress")
+        if is_intraday(self.period):
+            day = minute_text(self.time, self.zone)
+        else:
+            day = {"day": "", "week": "week to ", "month": "month to "}[self.period] + date_text(self.session)
+        return day + ("" if self.final else " · in progress")
 
     @property
     def high_text(self) -> str:
@@ -105,6 +110,12 @@ def date_text(day: dt.date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def minute_text(instant: float, zone: dt.tzinfo) -> str:
+    """Return an instant (UTC epoch seconds) as "17 Nov 2025 15:35" by the clocks of a zone."""
+    moment = dt.datetime.fromtimestamp(instant, zone)
+    return f"{date_text(moment.date())} {moment:%H:%M}"
+
+
 def instant_text(instant: float, *, intraday: bool, zone: dt.tzinfo = dt.UTC) -> str:
     """Return an instant as "Mon 17 Nov 2025", with the time of day in a zone when bars are shorter than a day."""
     moment = dt.datetime.fromtimestamp(instant, zone)
@@ -112,7 +123,13 @@ def instant_text(instant: float, *, intraday: bool, zone: dt.tzinfo = dt.UTC) ->
     return f"{day} {moment:%H:%M} {moment.tzname()}" if intraday else day
 
 
-def read(series: Series, instant: float, base: int | None = None, steps: HighSteps | None = None) -> Reading:
+def read(
+    series: Series,
+    instant: float,
+    base: int | None = None,
+    steps: HighSteps | None = None,
+    zone: dt.tzinfo = dt.UTC,
+) -> Reading:
     """Return the bar of a series that was current at an instant, in a comparison with the close of row `base`."""
     asset = series.asset
     row = series.row_at(instant)
@@ -130,6 +147,7 @@ def read(series: Series, instant: float, base: int | None = None, steps: HighSte
         ratio=_ratio(series, close, base),
         since=None if base is None else series.session[base].astype(object),
         period=series.period,
+        zone=zone,
         high=None if steps is None else _high_after(series, row, steps),
     )
 
@@ -141,8 +159,10 @@ def _ratio(series: Series, close: float, base: int | None) -> float | None:
 
 
 def _high_after(series: Series, row: int, steps: HighSteps) -> float | None:
-    """Return the high at the end of a bar, which for a week or a month is later than its time."""
+    """Return the high at the end of a bar: what a bar's own session closes at is known only after its last one."""
     end = series.time[row + 1] - 1 if row + 1 < len(series) else np.iinfo(np.int64).max
+    if series.step is not None:
+        end = series.time[row] + series.step - 1
     level = float(steps.level_at(np.array([end]))[0]) if len(steps) else np.nan
     return level if np.isfinite(level) else None
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from data.bars import Bars
 from data.catalog import Asset
 from models.comparison import WINDOW, Measure, drawdown, ratio, rolling_correlation
-from models.resample import Period, resample
+from models.resample import Period, is_intraday, resample
 from models.snapshot import AssetView, Snapshot
 from ui.charts.header import Badge
 from ui.charts.pane import PaneContents
 from ui.charts.series import Series
 
+ONLY_DAILY = "This is worked out from daily closes. Choose bars of a day, a week or a month to see it."
 SMALL = 1e-8  # the tick of a ratio: as many decimals as its size asks for
 
 
@@ -31,6 +32,8 @@ class DerivedStore:
 
     def pane(self, measure: Measure, symbols: Sequence[str], snapshot: Snapshot, period: Period) -> PaneContents:
         """Return the pane of a measure for the assets shown, the first of which the others are held against."""
+        if is_intraday(period):
+            return _only_daily(measure, snapshot)
         views = [snapshot.assets[s] for s in symbols if s in snapshot.assets and len(snapshot.assets[s].bars)]
         chosen = views if measure == "drawdown" else views[1:2] if measure == "ratio" else views[1:]
         series = [self._series(measure, view, views[0], period) for view in chosen]
@@ -51,6 +54,14 @@ class DerivedStore:
         if held is None or any(a is not b for a, b in zip(held.inputs, inputs, strict=True)):
             held = self._kept[key] = _Made(inputs, _made(measure, view, leader, period))
         return held.series
+
+
+def _only_daily(measure: Measure, snapshot: Snapshot) -> PaneContents:
+    """What is worked out from closes of sessions has nothing to say of the minutes between."""
+    simulated = snapshot.world == "simulated"
+    badges = (Badge("SIMULATED", "simulated"),) if simulated else ()
+    title = "Below the all-time high" if measure == "drawdown" else measure.capitalize()
+    return PaneContents((), badges=badges, title=title, sentence=ONLY_DAILY, simulated=simulated)
 
 
 def _made(measure: Measure, view: AssetView, leader: AssetView, period: Period) -> Series:

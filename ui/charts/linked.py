@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -13,32 +14,44 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from data.bars import BarRow
+from data.catalog import asset_for
 from models.comparison import Measure
-from models.resample import Period, resample
+from models.intraday import Intraday
+from models.live import Tick
+from models.resample import Interval, Period, is_intraday, resample
 from models.snapshot import Snapshot
 from ui.charts.bands import Band
 from ui.charts.contents import SeriesStore, pane_contents
 from ui.charts.derived import DerivedStore
-from ui.charts.levels import Level
+from ui.charts.level_stage import LevelStage
 from ui.charts.pane import PaneContents, Scale, Style
 from ui.charts.presets import preset_range
 from ui.charts.range_bus import Extent, TimeRange
+from ui.charts.series import Series
+from ui.charts.short_bars import ShortBars, ShortStore
 from ui.charts.shown import Shown, shown_bars
-from ui.charts.stage import DAY, ChartStage
+from ui.charts.stage import DAY
+from ui.charts.ticking import news
 from ui.theme import Theme
 
 MEASURES: tuple[Measure, ...] = ("ratio", "drawdown", "correlation")  # from the top
 SHORT_OF_A_DAY = 0.8 * DAY  # bars closer than that have a time of day
 EVENT_SPAN = 150 * DAY  # shown on either side of a break that is zoomed to
+EVENT_BARS = 300  # the same among bars shorter than a day
+FIRST_RANGES: Mapping[Interval, str] = MappingProxyType({"1m": "1D", "5m": "5D", "15m": "5D", "1h": "1M"})
 
 
-class LinkedCharts(ChartStage):
+class LinkedCharts(LevelStage):
     """Panes of prices over one time axis; all times are UTC epoch seconds, sessions are exchange dates."""
 
     shown_changed = Signal()
+    wanted_changed = Signal()  # other symbols, or bars of another length
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._store = SeriesStore(resample)
+        self._short_store = ShortStore()
+        self._intraday: Intraday | None = None
+        self._daily_view: tuple[str | None, TimeRange] | None = None  # to return to from shorter bars
         self._snapshot: Snapshot | None = None
         self._symbols: tuple[str, ...] = ()
         self._period: Period = "day"
@@ -46,7 +59,6 @@ class LinkedCharts(ChartStage):
         self._exchange_time = False
         self._derived = DerivedStore()
         self._measures: tuple[Measure, ...] = ()
-        self._levels: dict[str, tuple[Level, ...]] = {}
         super().__init__(parent)
 
     # What is shown
@@ -58,6 +70,22 @@ class LinkedCharts(ChartStage):
         self._rebuild()
         self._follow(before)
 
+    def show_intraday(self, intraday: Intraday) -> None:
+        """Show the bars of an interval, once it is chosen; a view that showed the last bar goes on showing it."""
+        before = self._extent()
+        self._intraday = intraday
+        if intraday.interval == self._period:
+            self._rebuild()
+            self._follow(before)
+
+    def show_tick(self, tick: Tick) -> None:
+        """Show what of a tick is news: a settled bar, or one fetched after the tick, stays as it is."""
+        series = self._series.get(tick.symbol)
+        kept = self._kept_at(tick.symbol)
+        if series is None or tick.period != self._period or (kept is not None and tick.at < kept):
+            return
+        self._take_ticks(series, news(series, tick.bars))
+
     def tick(self, symbol: str, bar: BarRow) -> None:
         """Show a new state of an asset's last bar, or the bar after it, until a snapshot brings its own.
 
@@ -65,10 +93,15 @@ class LinkedCharts(ChartStage):
         that is not the last one, or has no close.
         """
         series = self._series.get(symbol)
-        if series is None or self._period != "day":
+        if series is not None and self._period not in ("week", "month"):
+            self._take_ticks(series, (bar,))
+
+    def _take_ticks(self, series: Series, bars: Sequence[BarRow]) -> None:
+        if not bars:
             return
         before = self._extent()
-        series.tick(bar)
+        for bar in bars:
+            series.tick(bar)
         self.stack.ticked()
         self.bus.set_extent(self._extent())
         self._follow(before)
@@ -84,6 +117,17 @@ class LinkedCharts(ChartStage):
         self._active = 0
         self._rebuild()
         self._follow_preset()
+        self.wanted_changed.emit()
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The symbols that have a pane, from the top."""
+        return self._symbols
+
+    @property
+    def period(self) -> Period:
+        """How long each bar is."""
+        return self._period
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of a theme."""
@@ -100,14 +144,29 @@ class LinkedCharts(ChartStage):
         """Show a range counted back from the last bar, one of `presets.PRESETS`, and keep to it as bars come in."""
         extent = self._extent()
         if extent is not None:
-            self.bus.show(preset_range(name, extent.first, extent.last))
+            self.bus.show(preset_range(name, extent.first, extent.last, self._session_starts()))
             self.bus.settle()
         self._preset = name
 
     def set_period(self, period: Period) -> None:
-        """Show bars of a "day", "week" or "month"."""
-        self._period = period
+        """Show bars of a "day", "week" or "month", or of "1m", "5m", "15m" or "1h" as soon as they are there."""
+        before, self._period = self._period, period
+        if is_intraday(period) and not is_intraday(before):
+            self._daily_view = (self._preset, self.bus.range)
+            self._preset = FIRST_RANGES[period]
         self._rebuild()
+        if is_intraday(before) and not is_intraday(period):
+            self._return_to_days()
+        elif is_intraday(period):
+            self._follow_preset()
+        self.wanted_changed.emit()
+
+    def _return_to_days(self) -> None:
+        if self._daily_view is not None:
+            preset, times = self._daily_view
+            self.bus.follow(times)
+            self._preset, self._daily_view = preset, None
+        self._follow_preset()
 
     def set_style(self, style: str) -> None:
         """Draw a "line", "area", "candle" or "ohlc"; a comparison is always drawn as lines."""
@@ -130,11 +189,6 @@ class LinkedCharts(ChartStage):
     def show_bands(self, on: bool) -> None:
         """Show the bands, or leave them out."""
         self._set_mode(replace(self._mode, bands=on))
-
-    def set_levels(self, symbol: str, levels: Sequence[Level]) -> None:
-        """Draw horizontal levels in the pane of an asset; `level_moved` tells when one was dragged."""
-        self._levels[symbol] = tuple(levels)
-        self._rebuild()
 
     def set_compare(self, on: bool) -> None:
         """Show all panes' assets in one, in percent since the clicked bar, or since the first one in view."""
@@ -163,17 +217,23 @@ class LinkedCharts(ChartStage):
 
     def shown(self) -> Shown:
         """Return the bars in view, as figures."""
-        return shown_bars(self._series.values(), self._active_series(), self.bus.range, self._snapshot)
+        intraday = self._intraday if is_intraday(self._period) else None
+        return shown_bars(self._series.values(), self._active_series(), self.bus.range, self._snapshot, intraday)
 
     def zoom_to(self, symbol: str, session: dt.date) -> None:
         """Show the time around a session of an asset in all panes and highlight the break of that day."""
         series = self._series.get(symbol)
-        if series is None or len(series) == 0:
+        if series is None or (len(series) == 0 and not is_intraday(self._period)):
             return
         # A week or month is labelled with its last session, so the bar that holds a day is the first not before it.
-        row = int(np.searchsorted(series.session, np.datetime64(session, "D"), side="left"))
+        day = np.datetime64(session, "D")
+        if is_intraday(self._period) and (len(series) == 0 or day < series.session[0]):
+            self.set_period("day")
+            series = self._series[symbol]
+        row = int(np.searchsorted(series.session, day, side="left"))
         instant = float(series.time[min(row, len(series) - 1)])
-        self.bus.show(TimeRange(instant - EVENT_SPAN, instant + EVENT_SPAN))
+        around = EVENT_BARS * series.step if series.step is not None else EVENT_SPAN
+        self.bus.show(TimeRange(instant - around, instant + around))
         self.bus.settle()
         self.stack.highlight((symbol, session))
         self._show_crosshair(instant)
@@ -184,9 +244,7 @@ class LinkedCharts(ChartStage):
     def _rebuild(self) -> None:
         if self._snapshot is None:
             return
-        assets = self._snapshot.assets
-        self._series = {s: self._store.series(assets[s], self._period) for s in self._symbols if s in assets}
-        contents = pane_contents(self._symbols, self._snapshot, self._series, compared=self._compared)
+        contents = self._contents(self._snapshot)
         more = (self._derived.pane(each, self._symbols, self._snapshot, self._period) for each in self._measures)
         self.stack.show([self._adorned(each) for each in (*contents, *more)], self._mode)
         self.bus.set_extent(self._extent())
@@ -197,20 +255,56 @@ class LinkedCharts(ChartStage):
         self.view.refresh()
         self.shown_changed.emit()
 
+    def _contents(self, snapshot: Snapshot) -> tuple[PaneContents, ...]:
+        assets, period = snapshot.assets, self._period
+        if not is_intraday(period):
+            self._series = {s: self._store.series(assets[s], period) for s in self._symbols if s in assets}
+            return pane_contents(self._symbols, snapshot, self._series, compared=self._compared)
+        intraday = self._intraday if self._intraday is not None and self._intraday.interval == period else None
+        views = intraday.views if intraday is not None else {}
+        self._series = {s: self._short_store.series(views[s]) for s in self._symbols if s in views}
+        shown = ShortBars(period, snapshot, intraday, self._zone(), self._series)
+        return shown.panes(self._symbols, compared=self._compared)
+
+    def _kept_at(self, symbol: str) -> dt.datetime | None:
+        """When the bars on show of a symbol were fetched."""
+        if is_intraday(self._period):
+            view = self._intraday.views.get(symbol) if self._intraday is not None else None
+            return view.fetched_at if view is not None else None
+        daily = self._snapshot.assets.get(symbol) if self._snapshot is not None else None
+        return daily.fetched_at if daily is not None else None
+
     def _set_zone(self) -> None:
+        self.stack.zone = self._overlay.zone = self._zone()
+        self._overlay.intraday = self._has_times()
+
+    def _has_times(self) -> bool:
         leader = next((series for series in self._series.values() if len(series)), None)
-        intraday = leader is not None and leader.interval < SHORT_OF_A_DAY
-        in_zone = intraday and self._exchange_time and leader is not None
-        zone = ZoneInfo(leader.asset.zone) if in_zone and leader.asset.zone != "UTC" else dt.UTC
-        self.stack.zone = self._overlay.zone = zone
-        self._overlay.intraday = intraday
+        return is_intraday(self._period) or (leader is not None and leader.interval < SHORT_OF_A_DAY)
+
+    def _zone(self) -> dt.tzinfo:
+        """Whose clocks are shown: those of the first asset's exchange where that was chosen, else UTC."""
+        if not (self._exchange_time and self._symbols and self._has_times()):
+            return dt.UTC
+        leader = self._series.get(self._symbols[0])
+        zone = (leader.asset if leader is not None else asset_for(self._symbols[0])).zone
+        return ZoneInfo(zone) if zone != "UTC" else dt.UTC
+
+    def _session_starts(self) -> tuple[float, ...]:
+        """When the last five sessions of the first asset with bars began, as far as bars are shorter than them."""
+        leader = next((series for series in self._series.values() if len(series)), None)
+        if leader is None or leader.step is None:
+            return ()
+        starts: list[float] = []
+        row = len(leader)
+        while row > 0 and len(starts) < 5:
+            row = int(np.searchsorted(leader.session, leader.session[row - 1], side="left"))
+            starts.append(float(leader.time[row]))
+        return tuple(reversed(starts))
 
     def _adorned(self, contents: PaneContents) -> PaneContents:
         symbol = contents.series[0].asset.symbol if contents.series and not contents.title else ""
-        return replace(contents, bands=self._bands, levels=self._levels.get(symbol, ()))
-
-    def _keep_levels(self, symbol: str, levels: tuple[Level, ...]) -> None:
-        self._levels[symbol] = levels
+        return replace(contents, bands=self._bands, levels=self._levels.of(symbol))
 
     def _extent(self) -> Extent | None:
         known = [s for s in self._series.values() if len(s)]
@@ -232,5 +326,5 @@ class LinkedCharts(ChartStage):
     def _follow_preset(self) -> None:
         extent, preset = self._extent(), self._preset
         if extent is not None and preset is not None:
-            self.bus.follow(preset_range(preset, extent.first, extent.last))
+            self.bus.follow(preset_range(preset, extent.first, extent.last, self._session_starts()))
             self._preset = preset

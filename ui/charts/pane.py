@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,6 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
+from data.levels import Level
 from ui.charts.area_item import AreaItem
 from ui.charts.axes import GridItem, PriceAxis, Tag
 from ui.charts.bands import Band, BandsItem
@@ -19,7 +21,7 @@ from ui.charts.header import HEADER, Badge, Header
 from ui.charts.high_item import HighItem, levels_in
 from ui.charts.high_steps import HighSteps
 from ui.charts.layers import Canvas, Layer
-from ui.charts.levels import ROLE, Level, LevelsItem
+from ui.charts.levels import ROLE, LevelsItem
 from ui.charts.line_item import LineItem
 from ui.charts.look import Look
 from ui.charts.marks import Mark, MarksItem
@@ -60,6 +62,7 @@ class PaneContents:
     title: str = ""
     bands: tuple[Band, ...] = ()
     levels: tuple[Level, ...] = ()
+    zone: dt.tzinfo = dt.UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,11 +267,11 @@ class Pane:
 
     def readings(self, instant: float) -> tuple[Reading, ...]:
         """Return what is read off each series at an instant."""
-        compared, steps = self.contents.compared, self.contents.steps
+        compared, steps, zone = self.contents.compared, self.contents.steps, self.contents.zone
         bases = tuple(line.base_row if compared else None for line in self._shown())
         if self._read is None or self._read[0] != (instant, bases):
             series = (line.series for line in self._shown())
-            read_now = tuple(read(s, instant, base, steps) for s, base in zip(series, bases, strict=True))
+            read_now = tuple(read(s, instant, base, steps, zone) for s, base in zip(series, bases, strict=True))
             self._read = ((instant, bases), read_now)
         return self._read[1]
 

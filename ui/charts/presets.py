@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from collections.abc import Sequence
 
 from ui.charts.range_bus import TimeRange
 
-PRESETS = ("1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "Max")
+PRESETS = ("1D", "5D", "1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "Max")
 MARGIN = 0.035  # of the span, left free after the last bar
+_DAYS = {"1D": 1, "5D": 5}
 _MONTHS = {"1M": 1, "3M": 3, "6M": 6, "1Y": 12, "5Y": 60, "10Y": 120}
 
 
-def preset_range(name: str, first: float, last: float) -> TimeRange:
+def preset_range(name: str, first: float, last: float, sessions: Sequence[float] = ()) -> TimeRange:
     """Return the range of a preset for bars from `first` to `last`, in UTC epoch seconds; ValueError for others.
 
-    A preset longer than the history begins at its first bar.
+    A preset longer than the history begins at its first bar.  One of days begins with the first bar of the last one or
+    five `sessions` (their begins, oldest first), and is a day or five long at least.
     """
     if name not in PRESETS:
         raise ValueError(f"there is no range called {name!r}; choose one of {', '.join(PRESETS)}")
+    if name in _DAYS:
+        return _days(_DAYS[name], first, last, sessions)
     start = max(_start(name, dt.datetime.fromtimestamp(last, dt.UTC)), first) if name != "Max" else first
     start = min(start, last - 86_400.0)
+    return TimeRange(start, last + (last - start) * MARGIN)
+
+
+def _days(count: int, first: float, last: float, sessions: Sequence[float]) -> TimeRange:
+    start = last - count * 86_400.0
+    if sessions:
+        start = min(start, sessions[-min(count, len(sessions))])
+    start = max(start, min(first, last - 3600.0))
     return TimeRange(start, last + (last - start) * MARGIN)
 
 

@@ -36,7 +36,7 @@ class Columns:
 
 
 class Series:
-    """The valid bars of one asset, oldest first; `period` says how long each is.
+    """The valid bars of one asset, oldest first; `period` says how long each is, `step` in seconds below a day.
 
     A bar without a close is left out and leaves a gap, and so does, among bars shorter than a day, any time without
     one (a night, a weekend): `joined` says which bars have none between them.
@@ -68,10 +68,10 @@ class Series:
         self.low = np.minimum(_or_close(kept.low, kept.close), np.minimum(self.open, self.close))
         self.final: Flags = kept.final
         missed = np.cumsum(~valid)[valid]
-        self._step = seconds_of(self.period)
-        if self._step is not None:
-            missed = missed + np.cumsum(np.diff(self.time, prepend=self.time[:1]) > self._step)
-        self._missed = None if whole and self._step is None else missed
+        self.step = seconds_of(self.period)
+        if self.step is not None:
+            missed = missed + np.cumsum(np.diff(self.time, prepend=self.time[:1]) > self.step)
+        self._missed = None if whole and self.step is None else missed
         self._least = int(np.diff(self.time).min()) if len(self.time) > 1 else 1
         self._forget_view()
 
@@ -141,10 +141,11 @@ class Series:
             setattr(self, name, column.put(row, values[name]))
 
     def _missed_before(self, row: int, bar: BarRow) -> int:
-        assert self._missed is not None
-        if row == 0:
+        if self._missed is None or len(self._missed) == 0:
             return 0
-        gap = self._step is not None and bar.time - int(self.time[row - 1]) > self._step
+        if row < len(self._missed):
+            return int(self._missed[row])
+        gap = self.step is not None and bar.time - int(self.time[row - 1]) > self.step
         return int(self._missed[row - 1]) + gap
 
     def extended(self, bars: Bars) -> bool:

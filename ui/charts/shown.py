@@ -9,8 +9,10 @@ import numpy as np
 
 from data.bars import Bars, Floats, Sessions
 from data.catalog import Asset
+from data.intervals import seconds_of
 from models.breakout import State
-from models.resample import Period
+from models.intraday import Intraday, IntradayView
+from models.resample import Period, is_intraday
 from models.snapshot import AssetView, Snapshot, World
 from ui.charts.high_steps import HighSteps
 from ui.charts.range_bus import TimeRange
@@ -20,17 +22,22 @@ from ui.charts.series import Series
 class ShownBars:
     """The bars of one asset that begin within the range in view, those without a close included.
 
-    Nothing is copied: row 0 is `bars[start]`.  `view` is None for what no single asset stands behind.
+    Nothing is copied: row 0 is `bars[start]`.  `view` is None for what no single asset stands behind, `short` what is
+    known of bars shorter than a day, None for others.
     """
 
-    def __init__(self, series: Series, times: TimeRange, view: AssetView | None) -> None:
+    def __init__(
+        self, series: Series, times: TimeRange, view: AssetView | None, short: IntradayView | None = None
+    ) -> None:
         self.asset: Asset = series.asset
         self.period: Period = series.period
         self.bars: Bars = series.bars
         self.view = view
         first, last = np.searchsorted(self.bars.time, (int(np.ceil(times.first)), int(np.floor(times.last)) + 1))
         self.start, self.stop = int(first), max(int(last), int(first))
-        self._steps = HighSteps(view.bars, view.highs) if view is not None else None
+        self.short = short
+        known_at = short.closes.of if short is not None else None
+        self._steps = HighSteps(view.bars, view.highs, known_at) if view is not None else None
         changes = view.transitions if view is not None else ()
         self._changed: Sessions = np.array([change.session for change in changes], "datetime64[D]")
         self._states = (State.WARMUP, *(change.after for change in changes))
@@ -46,7 +53,8 @@ class ShownBars:
     @property
     def source(self) -> str:
         """Where the prices come from; empty where that is not known."""
-        return self.view.source if self.view is not None else ""
+        origin = self.short if self.short is not None else self.view
+        return origin.source if origin is not None else ""
 
     def distances(self, first: int = 0, count: int | None = None) -> Floats:
         """Return the distance of each close to the closing all-time high as it stood when that bar ended.
@@ -59,13 +67,19 @@ class ShownBars:
         if self._steps is None or len(self._steps) == 0:
             return np.full(len(close), np.nan)
         after = np.append(self.bars.time[begin + 1 : end + 1], np.iinfo(np.int64).max)[: len(close)]
+        length = seconds_of(self.period)
+        if length is not None:
+            after = self.bars.time[begin:end] + length
         high = self._steps.level_at(after - 1)
         return np.minimum(np.where(close > 0, close, np.nan) / high - 1, 0.0)
 
     def state(self, row: int) -> State | None:
-        """Return the state after a bar; for one in progress, the state if it closed now; None where unknown."""
+        """Return the state after a bar; for one in progress, the state if it closed now; None where unknown.
+
+        Bars shorter than a day have none: states are about the closes of sessions.
+        """
         at = self.start + row
-        if self.view is None or not bool(self.bars[at : at + 1].valid[0]):
+        if self.view is None or is_intraday(self.period) or not bool(self.bars[at : at + 1].valid[0]):
             return None
         session = self.bars.session[at]
         highs = self.view.highs
@@ -83,12 +97,21 @@ class Shown:
     world: World = "real"
 
 
-def shown_bars(series: Iterable[Series], chosen: Series | None, times: TimeRange, snapshot: Snapshot | None) -> Shown:
+def shown_bars(
+    series: Iterable[Series],
+    chosen: Series | None,
+    times: TimeRange,
+    snapshot: Snapshot | None,
+    intraday: Intraday | None = None,
+) -> Shown:
     """Return what is in view of these series; `chosen` is the one that the keys act upon."""
     if snapshot is None:
         return Shown()
     shown = [each for each in series if len(each)]
     wanted = chosen.asset.symbol if chosen is not None else ""  # also of a pane that is worked out from an asset
     active = next((i for i, each in enumerate(shown) if each.asset.symbol == wanted), 0)
-    bars = tuple(ShownBars(each, times, snapshot.assets.get(each.asset.symbol)) for each in shown)
+    short = intraday.views if intraday is not None else {}
+    bars = tuple(
+        ShownBars(each, times, snapshot.assets.get(each.asset.symbol), short.get(each.asset.symbol)) for each in shown
+    )
     return Shown(bars, active, snapshot.world)
