@@ -111,6 +111,7 @@ class Settings:
         default="tray",
         metadata=_about("What closing the window does.", "Window", choices=("tray", "minimise", "quit")),
     )
+    start_at_login: bool = field(default=False, metadata=_about("Start hidden in the tray when you log in.", "Window"))
     start_hidden: bool = field(default=False, metadata=_about("Start without showing the window.", "Window"))
 
 

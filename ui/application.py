@@ -51,7 +51,7 @@ class Application(QObject):
         self.collector = Collector(self)
         self.jobs = Jobs(parent=self)
         self.market = Market(desk, self.jobs, ahead=ahead)
-        self.requests = Requests(desk, self.market, self.jobs, (*restart, "--demo"))
+        self.requests = Requests(desk, self.market, self.jobs, restart)
         self.theme = load_theme(self._theme_name(desk.settings))
         apply_theme(app, self.theme)
         self.charts = LinkedCharts()

@@ -41,12 +41,12 @@ class Requests(QObject):
     refused = Signal(str, object)
     settled = Signal(object)
 
-    def __init__(self, desk: Desk, market: Market, jobs: Jobs, demo_command: tuple[str, ...]) -> None:
+    def __init__(self, desk: Desk, market: Market, jobs: Jobs, restart: tuple[str, ...]) -> None:
         super().__init__()
         self._desk = desk
         self._market = market
         self._jobs = jobs
-        self._demo_command = demo_command
+        self._restart = restart
         self._places: dict[str, int] = {}
         self._unsaved: Settings | None = None
         self._is_saving = False
@@ -90,7 +90,7 @@ class Requests(QObject):
     @Slot()
     def open_demo(self) -> None:
         """Open the simulated market in a window of its own, so that it never meets the real profile."""
-        program, *arguments = self._demo_command
+        program, *arguments = (*self._restart, "--demo")
         started, _ = QProcess.startDetached(program, arguments)
         if not started:
             self.told.emit("The simulated market could not be started.")
@@ -98,10 +98,20 @@ class Requests(QObject):
     def _keep(self, settings: Settings) -> None:
         if settings.watchlist != self.settings.watchlist:
             self._market.watch([asset_for(symbol) for symbol in settings.watchlist])
+        if settings.start_at_login != self.settings.start_at_login:
+            self._start_at_login(on=settings.start_at_login)
         self.settings = settings
         self.settled.emit(settings)
         self._unsaved = settings
         self._save_next()
+
+    def _start_at_login(self, *, on: bool) -> None:
+        command = (*self._restart, "--minimized", "--profile", str(self._desk.profile.folder.resolve()))
+        self._jobs.run(partial(_autostart, command, on), self._on_autostart)
+
+    def _on_autostart(self, problem: str) -> None:
+        if problem:
+            self.told.emit(problem)
 
     def _save_next(self) -> None:
         """Save one after the other: of two at once in different threads, the older might come out on top."""
@@ -133,6 +143,16 @@ def _save(path: Path, settings: Settings, _cancelled: Cancelled) -> str:
     try:
         save(path, settings)
     except SettingsError as error:
+        return error.message
+    return ""
+
+
+def _autostart(command: tuple[str, ...], on: bool, _cancelled: Cancelled) -> str:
+    from data.login import LoginError, config_folder, set_autostart  # late: hardly ever needed
+
+    try:
+        set_autostart(command, on=on, folder=config_folder())
+    except LoginError as error:
         return error.message
     return ""
 

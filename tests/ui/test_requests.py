@@ -147,3 +147,25 @@ def test_that_after_any_adding_and_removing_the_profile_holds_what_is_watched(
     assert set(requests.settings.watchlist) == set(expected)
     assert len(requests.settings.watchlist) == len(expected)
     qtbot.waitUntil(lambda: kept(profile).watchlist == requests.settings.watchlist, timeout=10_000)
+
+
+def test_that_starting_at_login_follows_its_setting(
+    qtbot: QtBot, requests: Requests, profile: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    entry = tmp_path / "autostart/bellwether.desktop"
+    requests.change(replace(requests.settings, start_at_login=True))
+    qtbot.waitUntil(entry.exists)
+    assert f'"true" "--minimized" "--profile" "{profile.folder}"' in entry.read_text()
+    requests.change(replace(requests.settings, start_at_login=False))
+    qtbot.waitUntil(lambda: not entry.exists())
+
+
+def test_that_an_entry_for_the_login_that_cannot_be_written_is_told(
+    qtbot: QtBot, requests: Requests, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "autostart").write_text("a file where the folder should be")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    with qtbot.waitSignal(requests.told) as told:
+        requests.change(replace(requests.settings, start_at_login=True))
+    assert "could not be changed" in told.args[0]

@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", metavar="VERB")
     _status(verbs)
     _refresh(verbs)
-    verbs.add_parser("watch", help="refresh, judge and notify without a window, until stopped")
+    _watch(verbs)
     _files(verbs)
     _breakouts(verbs)
     _snapshot(verbs)
@@ -55,6 +55,13 @@ def _refresh(verbs: Verbs) -> None:
         help="bars shorter than a day, kept beside the daily ones",
     )
     _json(verb)
+
+
+def _watch(verbs: Verbs) -> None:
+    verb = verbs.add_parser("watch", help="refresh, judge and notify without a window, until stopped")
+    service = verb.add_mutually_exclusive_group()
+    service.add_argument("--install", action="store_true", help="let systemd run it, now and at each login")
+    service.add_argument("--uninstall", action="store_true", help="end that, and remove the service")
 
 
 def _files(verbs: Verbs) -> None:

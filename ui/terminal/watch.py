@@ -94,8 +94,12 @@ class Watch(QObject):
         self._problems = problems
 
 
-def run(desk: Desk, _options: argparse.Namespace) -> int:
-    """Watch until SIGTERM or SIGINT, then end cleanly with exit code 0."""
+def run(desk: Desk, options: argparse.Namespace) -> int:
+    """Watch until SIGTERM or SIGINT, then end cleanly with exit code 0; or have systemd do so, or no longer."""
+    if options.install or options.uninstall:
+        from ui.terminal.service import change
+
+        return change(desk, on=options.install)
     app = QCoreApplication(["bellwether"])
     watch = Watch(app, desk)
     signals = StopSignals()
