@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
 from ui.charts.layers import Canvas, Layer
-from ui.charts.painting import LabelCache, Lines, PixelItem, centred
+from ui.charts.painting import LabelCache, PixelItem, Rules, centred_at
 from ui.charts.projection import Projection
 from ui.charts.ticks import Tick
 
@@ -35,7 +34,7 @@ class GridItem(Layer):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas, z=0)
         self._colour = QColor()
-        self._lines = Lines()
+        self._rules = Rules()
 
     def set_colour(self, colour: QColor) -> None:
         """Say how the lines look."""
@@ -43,19 +42,14 @@ class GridItem(Layer):
 
     def prepare(self, view: Projection, times: tuple[Tick, ...], prices: tuple[Tick, ...], top: float) -> None:
         """Work out the lines for a view, below `top` pixels."""
-        x = centred(view.x(np.array([tick.at for tick in times])), view.density)
-        y = centred(view.y(np.array([tick.at for tick in prices])), view.density)
-        y = y[y >= top]
-        left, right = np.zeros(len(y)), np.full(len(y), view.width)
-        up, down = np.full(len(x), top), np.full(len(x), view.height)
-        self._lines.set(
-            np.concatenate((x, left)), np.concatenate((up, y)), np.concatenate((x, right)), np.concatenate((down, y))
-        )
+        x = [centred_at(view.x_at(tick.at), view.density) for tick in times]
+        y = [centred_at(view.y_at(tick.at), view.density) for tick in prices]
+        area = QRectF(0, top, view.width, view.height - top)
+        self._rules.cross(area, x, [at for at in y if at >= top], view.density)
 
     def draw(self, painter: QPainter) -> None:
         """Draw the lines."""
-        painter.setPen(self.pens.solid(self._colour))
-        self._lines.draw(painter)
+        self._rules.fill(painter, self._colour)
 
 
 class PriceAxis(PixelItem):
@@ -72,6 +66,11 @@ class PriceAxis(PixelItem):
         """Say how labels look, and the ground that texts on a tag are written in."""
         self._labels, self._text, self._ground = labels, text, ground
 
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """The tags beside the pane, from the top."""
+        return self._tags
+
     def wanted_width(self, ticks: tuple[Tick, ...], tags: tuple[str, ...]) -> float:
         """Return the width that the widest of these labels needs, in pixels."""
         if self._labels is None:
@@ -86,12 +85,12 @@ class PriceAxis(PixelItem):
             return
         half = self._labels.height / 2
         self._tags = _spread(tags, 2 * half + 3, view.height)
-        places = view.y(np.array([tick.at for tick in ticks])).tolist() if ticks else []
+        highest, lowest, apart = max(top, half), view.height - half, 2 * half + CLEAR
+        places = ((view.y_at(tick.at), tick.text) for tick in ticks)
         self._ticks = tuple(
-            (y - half, tick.text)
-            for y, tick in zip(places, ticks, strict=True)
-            if max(top, half) <= y <= view.height - half
-            and all(abs(tag.at - y) > 2 * half + CLEAR for tag in self._tags)
+            (y - half, text)
+            for y, text in places
+            if highest <= y <= lowest and all(abs(tag.at - y) > apart for tag in self._tags)
         )
 
     def draw(self, painter: QPainter) -> None:
@@ -141,7 +140,7 @@ class TimeAxis(PixelItem):
         self._labels: LabelCache | None = None
         self._text, self._strong, self._line = QColor(), QColor(), QColor()
         self._ticks: list[tuple[float, Tick]] = []
-        self._width = 0.0
+        self._width, self._thin = 0.0, 1.0
 
     def set_look(self, labels: LabelCache, text: QColor, strong: QColor, line: QColor) -> None:
         """Say how labels, those of a greater unit, and the line above them look."""
@@ -150,13 +149,13 @@ class TimeAxis(PixelItem):
     def prepare(self, view: Projection, ticks: tuple[Tick, ...]) -> None:
         """Place the labels; one that would be cut off or touch its neighbour is left out."""
         self._ticks = []
-        self._width = view.width
+        self._width, self._thin = view.width, 1 / view.density
         if self._labels is None or not ticks:
             return
         free = 2.0
-        for x, tick in zip(view.x(np.array([tick.at for tick in ticks])).tolist(), ticks, strict=True):
+        for tick in ticks:
             width = self._labels.width(tick.text, tick.major)
-            left = x - width / 2
+            left = view.x_at(tick.at) - width / 2
             if left >= free and left + width <= view.width - 2:
                 self._ticks.append((left, tick))
                 free = left + width + 10
@@ -170,8 +169,7 @@ class TimeAxis(PixelItem):
 
     def draw(self, painter: QPainter) -> None:
         """Draw the line and the labels."""
-        painter.setPen(self.pens.solid(self._line))
-        painter.drawLine(QPointF(0, 0.5), QPointF(self._width, 0.5))
+        painter.fillRect(QRectF(0, 0.5 - self._thin / 2, self._width, self._thin), self._line)
         if self._labels is None:
             return
         for x, tick in self._ticks:

@@ -21,6 +21,7 @@ _Key = Qt.Key
 _PLAIN_KEYS = {
     _Key.Key_Left, _Key.Key_Right, _Key.Key_Up, _Key.Key_Down, _Key.Key_Home, _Key.Key_End, _Key.Key_PageUp,
     _Key.Key_PageDown, _Key.Key_Plus, _Key.Key_Equal, _Key.Key_Minus, _Key.Key_Escape, _Key.Key_Return,
+    _Key.Key_Insert, _Key.Key_Delete, _Key.Key_L,
 }  # fmt: skip
 _ALT_KEYS = {_Key.Key_Left, _Key.Key_Right}
 
@@ -105,8 +106,24 @@ class Stage(Protocol):
         """Move the crosshair to the first or last bar."""
         ...
 
-    def change_pane(self, step: int) -> None:
-        """Make the pane above or below the active one."""
+    def climb(self, ticks: int) -> None:
+        """Move the chosen level by ticks, or make the pane above or below the active one."""
+        ...
+
+    def page(self, direction: int) -> None:
+        """Move a screen into the past (-1) or towards the present, or the chosen level far."""
+        ...
+
+    def add_level(self) -> None:
+        """Add a level at the pointer or the crosshair."""
+        ...
+
+    def remove_level(self) -> None:
+        """Remove the chosen level."""
+        ...
+
+    def choose_level(self) -> None:
+        """Choose the next level."""
         ...
 
     def zoom_in(self) -> None:
@@ -115,14 +132,6 @@ class Stage(Protocol):
 
     def zoom_out(self) -> None:
         """Show a longer range."""
-        ...
-
-    def pan_left(self) -> None:
-        """Move into the past."""
-        ...
-
-    def pan_right(self) -> None:
-        """Move towards the present."""
         ...
 
     def back(self) -> None:
@@ -271,12 +280,15 @@ class Gestures(QObject):
         actions = {
             _Key.Key_Left: lambda: stage.walk(-stride),
             _Key.Key_Right: lambda: stage.walk(stride),
-            _Key.Key_Up: lambda: stage.change_pane(-1),
-            _Key.Key_Down: lambda: stage.change_pane(1),
+            _Key.Key_Up: lambda: stage.climb(stride),
+            _Key.Key_Down: lambda: stage.climb(-stride),
             _Key.Key_Home: lambda: stage.walk_to_end(last=False),
             _Key.Key_End: lambda: stage.walk_to_end(last=True),
-            _Key.Key_PageUp: stage.pan_left,
-            _Key.Key_PageDown: stage.pan_right,
+            _Key.Key_PageUp: lambda: stage.page(-1),
+            _Key.Key_PageDown: lambda: stage.page(1),
+            _Key.Key_Insert: stage.add_level,
+            _Key.Key_Delete: stage.remove_level,
+            _Key.Key_L: stage.choose_level,
             _Key.Key_Plus: stage.zoom_in,
             _Key.Key_Equal: stage.zoom_in,
             _Key.Key_Minus: stage.zoom_out,

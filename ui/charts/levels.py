@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
+from data.levels import Level
 from ui.charts.layers import Canvas, Layer
 from ui.charts.look import Look
 from ui.charts.painting import centred, dotted
 from ui.charts.projection import Projection
 
 REACH = 5.0  # pixels from a level within which it can be taken hold of
+HANDLE = 7.0
 ROLE = "accent"
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """A price in the asset's currency, with what it is for."""
-
-    price: float
-    label: str
-
-    def moved(self, price: float) -> Level:
-        """Return the same level at another price."""
-        return replace(self, price=price)
 
 
 class HasLevels(Protocol):
@@ -53,21 +42,25 @@ class Held:
 
     def drag(self, y: float) -> None:
         """Move it to a place down the view, to a price with no more figures than a pixel tells apart."""
-        view, down = self.pane.view, y - self.pane.rect.top()
-        price = view.price(min(max(down, 0.0), view.height))
-        step = abs(view.price(down) - view.price(down + 1))
-        places = -math.floor(math.log10(step)) if step > 0 else 2
-        self.level = self.before.moved(round(price, places))
+        self.level = self.before.moved(rounded_price(self.pane.view, y - self.pane.rect.top()))
         levels = self.pane.levels.levels
         self.pane.levels.levels = (*levels[: self._row], self.level, *levels[self._row + 1 :])
 
 
+def rounded_price(view: Projection, down: float) -> float:
+    """Return the price at a place down a pane, with no more figures than a pixel tells apart."""
+    price = view.price(min(max(down, 0.0), view.height))
+    step = abs(view.price(down) - view.price(down + 1))
+    return round(price, -math.floor(math.log10(step)) if step > 0 else 2)
+
+
 class LevelsItem(Layer):
-    """The levels of one pane, dashed across it, each with its label at the left."""
+    """The levels of one pane, dashed across it, each with its label at the left; the chosen one is a solid line."""
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas, z=18)
         self.levels: tuple[Level, ...] = ()
+        self.chosen = ""  # the id of the level that the keys act upon
         self._look: Look | None = None
         self._at: list[tuple[int, float]] = []
         self._width = 1.0
@@ -96,8 +89,12 @@ class LevelsItem(Layer):
         if self._look is None:
             return
         colour, labels = self._look.colour(ROLE), self._look.axis
-        painter.setPen(dotted(colour, 6, 3, self._width))
-        for _, y in self._at:
-            painter.drawLine(QPointF(0, y), QPointF(self.boundingRect().width(), y))
+        right = self.boundingRect().width()
+        for row, y in self._at:
+            chosen = self.levels[row].id == self.chosen
+            painter.setPen(self.pens.solid(colour) if chosen else dotted(colour, 6, 3, self._width))
+            painter.drawLine(QPointF(0, y), QPointF(right, y))
+            if chosen:
+                painter.fillRect(QRectF(right - HANDLE, y - HANDLE / 2, HANDLE, HANDLE), colour)
         for row, y in self._at:
             labels.draw(painter, QPointF(12, round(y - labels.height - 1)), self.levels[row].label, colour)

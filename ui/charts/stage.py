@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.charts.crosshair import Readout
 from ui.charts.gestures import KEY_FACTOR, Gestures, Place
-from ui.charts.levels import Held, Level
 from ui.charts.look import Look
 from ui.charts.measure import Span
 from ui.charts.overlay import Overlay
@@ -34,7 +33,6 @@ class ChartStage(QWidget):
     marker_clicked = Signal(str, object)  # symbol, session (date)
     hovered = Signal(object)  # Readout, or None
     range_changed = Signal(object)  # TimeRange
-    level_moved = Signal(str, object, object)  # symbol, Level before, Level after
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +44,6 @@ class ChartStage(QWidget):
         self._compared = False
         self._preset: str | None = "5Y"
         self._active = 0
-        self._held: Held | None = None
         self._anchor: float | None = None  # where measuring by keys began
         self.view = ChartView(self, self)
         self.stack = PaneStack(self.view.scene())
@@ -60,9 +57,6 @@ class ChartStage(QWidget):
         self._describe()
 
     def _rebuild(self) -> None:
-        raise NotImplementedError(type(self).__name__)
-
-    def _keep_levels(self, symbol: str, levels: tuple[Level, ...]) -> None:
         raise NotImplementedError(type(self).__name__)
 
     def set_preset(self, name: str) -> None:
@@ -192,30 +186,6 @@ class ChartStage(QWidget):
             self.marker_clicked.emit(mark.symbol, mark.session)
         elif self._compared or self._mode.scale == "percent":
             self._set_mode(replace(self._mode, base=self._session_at(at.x())))
-
-    def hold_level(self, at: QPointF, place: Place) -> bool:
-        """Take hold of the level under a point, if there is one."""
-        self._held = None
-        if place.part == "pane":
-            pane = self.stack.panes[place.pane]
-            row = pane.levels.level_at(at.y() - pane.rect.top())
-            self._active = place.pane
-            self._held = None if row is None else Held(pane, row)
-        return self._held is not None
-
-    def drag_level(self, at: QPointF) -> None:
-        """Move the level held to a place down its pane, in steps that the axis shows."""
-        if self._held is not None:
-            self._held.drag(at.y())
-            self.view.refresh()
-
-    def drop_level(self) -> None:
-        """Let go of the level held, and tell where it is now."""
-        held, self._held = self._held, None
-        if held is not None and held.level != held.before:
-            symbol = self.stack.panes[self._active].contents.series[0].asset.symbol
-            self._keep_levels(symbol, held.pane.levels.levels)
-            self.level_moved.emit(symbol, held.before, held.level)
 
     def measure_between(self, start: QPointF, end: QPointF) -> None:
         """Measure from the bar under one point to the bar under another, in all panes."""

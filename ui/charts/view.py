@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -190,6 +191,10 @@ class ChartView(pg.GraphicsView):
         if self._hands:
             self._hands.wheeled(event.position(), event)
             event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Leave the menu to who owns the view."""
+        event.ignore()
 
     def leaveEvent(self, _event: QEvent) -> None:
         """Tell that the pointer is gone."""

@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from data.bars import BarRow, Bars
 from data.catalog import BITCOIN
+from data.levels import Level
 from tests.support.charts import DAY, SYMBOLS, days_of, snapshot_of, three_markets
 from tests.support.views import view_of
 from ui.charts.bands import Band
 from ui.charts.layers import Canvas
-from ui.charts.levels import Level
 from ui.charts.linked import LinkedCharts
 from ui.charts.projection import Projection
 from ui.charts.range_bus import TimeRange
