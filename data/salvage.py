@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data.schema import migrate
+from data.schema import MIGRATIONS, migrate
 
 _Row = tuple[Any, ...]
 _COMPANIONS = ("-wal", "-shm")
@@ -37,7 +37,7 @@ def rebuild(path: Path, now: dt.datetime) -> Salvage:
         fresh = Path(folder) / "fresh.sqlite3"
         with closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
             migrate(connection, fresh, now)
-            rows = _fill(connection, path, Path(folder), fresh.read_bytes())
+            rows = _fill(connection, path, Path(folder), _first_pages(Path(folder), now))
         shutil.copyfile(path, aside)
         for ending in _COMPANIONS:  # a log left beside the new file would be played into it
             companion = path.with_name(path.name + ending)
@@ -56,15 +56,27 @@ def _free_name(path: Path, now: dt.datetime) -> Path:
     return aside
 
 
-def _fill(fresh: sqlite3.Connection, damaged_file: Path, folder: Path, first_page: bytes) -> dict[str, int]:
+def _first_pages(folder: Path, now: dt.datetime) -> list[bytes]:
+    """Return the first page of a fresh file of each version, the newest first."""
+    pages = []
+    for version in range(len(MIGRATIONS), 0, -1):
+        fresh = folder / f"version-{version}.sqlite3"
+        with closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
+            migrate(connection, fresh, now, MIGRATIONS[:version])
+        pages.append(fresh.read_bytes())
+    return pages
+
+
+def _fill(fresh: sqlite3.Connection, damaged_file: Path, folder: Path, first_pages: Sequence[bytes]) -> dict[str, int]:
     """Copy what can be read: through the damaged file as it is, then through one with a new first page.
 
     The first page holds the header and the directory of tables, and without it nothing can be found.  The pages of
-    this schema are laid out alike in every file that began with it, so a fresh file's first page fits.
+    a schema are laid out alike in every file that began with it, so the first page of a fresh file of the version
+    that the damaged one began with fits.  Tables that it was given later are then lost.
     """
     tables = _tables(fresh)
     saved = dict.fromkeys(tables, 0)
-    for attempt in (None, first_page):
+    for attempt in (None, *first_pages):
         copy = _copy(damaged_file, folder, attempt)
         with closing(sqlite3.connect(copy, isolation_level=None)) as damaged:
             for table, key in tables.items():

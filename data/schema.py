@@ -46,7 +46,16 @@ _FIRST: Migration = (
     "CREATE INDEX break_changes_by_rule ON break_changes(rule, symbol)",
 )
 
-MIGRATIONS: Sequence[Migration] = (_FIRST,)
+_RULES: Migration = (
+    """CREATE TABLE rules(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL,
+       created_at INTEGER NOT NULL, armed_at INTEGER NOT NULL, deleted INTEGER NOT NULL) STRICT""",
+    """CREATE TABLE rule_revisions(key TEXT NOT NULL, revision INTEGER NOT NULL, change TEXT NOT NULL,
+       definition TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(key, revision)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE rule_memory(key TEXT PRIMARY KEY, revision INTEGER NOT NULL, memory TEXT NOT NULL,
+       at INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
+)
+
+MIGRATIONS: Sequence[Migration] = (_FIRST, _RULES)
 
 
 class NewerSchemaError(Exception):
@@ -63,13 +72,15 @@ def migrate(
 ) -> tuple[Path, ...]:
     """Bring the file to the newest version, one transaction a step, and return the backups made before the steps.
 
-    Raises `NewerSchemaError` for a file from the future, which is left as it is.
+    A new file holds nothing to keep, and has none.  Raises `NewerSchemaError` for a file from the future, which is left
+    as it is.
     """
     backups = []
+    is_new = version_of(connection) == 0
     while (version := version_of(connection)) != len(migrations):
         if version > len(migrations):
             raise NewerSchemaError(f"version {version}, known up to {len(migrations)}")
-        if version > 0:
+        if not is_new:
             backups.append(_back_up(connection, path, version, now))
         _step(connection, version, migrations[version])
     return tuple(backups)

@@ -66,7 +66,7 @@ def test_that_an_older_file_is_backed_up_and_then_migrated(tmp_path: Path, monke
     assert total(store, 1) == 3
     assert [notice.count("kept as") for notice in store.notices] == [1, 1]
     store.close()
-    for version in (1, 2):
+    for version in (len(MIGRATIONS), len(MIGRATIONS) + 1):
         with closing(sqlite3.connect(tmp_path / f"b.sqlite3.backup-v{version}-20260202T220000Z")) as backup:
             assert version_of(backup) == version
             assert backup.execute("SELECT count(*) FROM bars").fetchone() == (3,)
@@ -79,7 +79,7 @@ def test_that_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         with pytest.raises(sqlite3.OperationalError):
             migrate(connection, path, NOW, broken)
-        assert version_of(connection) == 1
+        assert version_of(connection) == len(MIGRATIONS)
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
     assert "extra" not in names
 
@@ -89,6 +89,22 @@ def test_that_a_step_that_another_process_took_first_is_not_taken_twice(tmp_path
         migrate(connection, tmp_path / "b.sqlite3", NOW)
         schema._step(connection, 0, MIGRATIONS[0])
         assert version_of(connection) == len(MIGRATIONS)
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
+def test_that_bars_survive_a_lost_first_page_whichever_version_the_file_began_with(
+    tmp_path: Path, version: int
+) -> None:
+    path = tmp_path / "b.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        migrate(connection, path, NOW, MIGRATIONS[:version])
+        connection.execute("CREATE TABLE filling(id INTEGER PRIMARY KEY)")  # whatever it was used for meanwhile
+    filled(path)
+    spoil(path, 0, PAGE)
+    store = Store.open(path, NOW)
+    assert total(store) == 6000
+    assert Ledger(store).waiting() == (ALERT,)
+    store.close()
 
 
 def test_that_a_file_from_a_newer_app_is_left_alone(tmp_path: Path) -> None:
