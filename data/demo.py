@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from data.bars import Bars, Floats, Seconds, Sessions
-from data.calendar import ROUND_THE_CLOCK, Calendars
+from data.calendar import ROUND_THE_CLOCK, SETTLE_DELAY, Calendars
 from data.catalog import CATALOG, RUSSELL_2000, Asset
+from data.course import candles, course, edges
+from data.intraday import REACH, joined
 from data.lane import Clock
 from data.simulation import (
     CHARACTERS,
@@ -30,11 +32,12 @@ from data.simulation import (
     noise,
     worth_watching,
 )
-from data.source import Cancelled, Fetched, FetchError, Match, require_daily
+from data.source import Cancelled, Fetched, FetchError, Match
 
 DEMO_START = dt.datetime(2026, 1, 20, 13, 0, tzinfo=dt.UTC)  # a Tuesday morning in New York, four sessions ahead
 DEMO_SPEED = 2880.0  # 48 simulated minutes a second: a session settles every 30 seconds
 
+_VOLUME = 1e6
 _AHEAD = dt.timedelta(days=300)
 
 
@@ -90,16 +93,23 @@ class DemoSource:
         return bool(asset.symbol)
 
     def history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled, interval: str = "1d") -> Fetched:
-        """Return the simulated daily bars from session `since` on; raises `FetchError` when cancelled."""
-        require_daily("The simulated market", interval)
+        """Return the simulated bars from session `since` on; raises `FetchError` when cancelled.
+
+        Bars shorter than a day go back as far as `REACH` says, and add up to the daily ones.
+        """
+        if interval != "1d" and interval not in REACH:
+            raise FetchError("refused", f"The simulated market has no bars of {interval}. Choose daily bars.")
         if cancelled():
             raise FetchError("cancelled", "The simulated prices were no longer needed.")
         now = self._clock()
         with self._building:
             path = self._path(asset, now)
-        bars = self._bars(path, asset, now)
-        if since is not None:
-            bars = bars[bars.session >= np.datetime64(since)]
+        if interval != "1d":
+            bars = self._short_bars(path, asset, now, since, interval)
+        else:
+            bars = self._bars(path, asset, now)
+            if since is not None:
+                bars = bars[bars.session >= np.datetime64(since)]
         return Fetched(asset.symbol, bars, self.name, now, asset.currency, f"{asset.name} (simulated)")
 
     def search(self, text: str, cancelled: Cancelled) -> tuple[Match, ...]:  # noqa: ARG002 - the protocol's names
@@ -117,21 +127,43 @@ class DemoSource:
         opened, closed, spread = path.opened[:begun], path.closed[:begun], path.spread[:begun]
         traces = bridged(noise(self._seed, path.key, 0, begun), opened, closed, spread)
         passed = np.ones(begun)
+        first, last, high, low = traces[:, 0], traces[:, -1].copy(), traces.max(axis=1), traces.min(axis=1)
         if begun:
             length = path.closes[begun - 1] - path.opens[begun - 1]
             passed[-1] = min(1.0, (now.timestamp() - path.opens[begun - 1]) / length)
-            traces[-1] = as_far_as(traces[-1], float(passed[-1]))
-        prices: Floats = np.exp(traces).round(asset.decimals)
+            way = course(self._seed, path.key, begun - 1, traces[-1:], spread[-1:])[0]
+            so_far = as_far_as(way, float(passed[-1]))
+            last[-1], high[-1], low[-1] = so_far[-1], so_far.max(), so_far.min()
+        opens, highs, lows, closes = (np.exp(logs).round(asset.decimals) for logs in (first, high, low, last))
         return Bars(
             time=path.opens[:begun].copy(),
             session=path.sessions[:begun].copy(),
-            open=prices[:, 0].copy(),
-            high=prices.max(axis=1),
-            low=prices.min(axis=1),
-            close=prices[:, -1].copy(),
-            volume=np.round(1e6 * (0.6 + np.abs(closed - opened) / spread) * passed),
+            open=opens,
+            high=highs,
+            low=lows,
+            close=closes,
+            volume=np.round(_VOLUME * _business(opened, closed, spread) * passed),
             final=self._calendars.settled(asset.calendar, path.sessions[:begun], now),
         )
+
+    def _short_bars(self, path: _Path, asset: Asset, now: dt.datetime, since: dt.date | None, interval: str) -> Bars:
+        """Return the bars of an interval of the sessions that have opened at `now`, as far as they have come."""
+        reach = REACH[interval]
+        earliest = now.date() - reach.back
+        first, begun = (
+            int(np.searchsorted(path.sessions, np.datetime64(max(since or earliest, earliest)), "left")),
+            int(np.searchsorted(path.opens, now.timestamp(), "right")),
+        )
+        rows = slice(first, max(begun, first))
+        opened, closed, spread = path.opened[rows], path.closed[rows], path.spread[rows]
+        coarse = bridged(noise(self._seed, path.key, first, rows.stop), opened, closed, spread)
+        ways = course(self._seed, path.key, first, coarse, spread)
+        business = _VOLUME * _business(opened, closed, spread)
+        days = [
+            _day(way, float(share), int(path.opens[row]), int(path.closes[row]), path.sessions[row], reach.seconds, now)
+            for way, share, row in zip(ways, business, range(rows.start, rows.stop), strict=True)
+        ]
+        return _rounded(joined([Bars.empty(), *days]), asset.decimals)
 
     def _path(self, asset: Asset, now: dt.datetime) -> _Path:
         """Return the asset's path, reaching some way beyond `now`."""
@@ -176,6 +208,28 @@ class DemoSource:
         opens, closes = self._calendars.opens(calendar, sessions), self._calendars.closes(calendar, sessions)
         opened = own.opened if calendar != ROUND_THE_CLOCK else np.concatenate((own.opened[:1], own.closed[:-1]))
         return _Path(key_of(symbol), sessions, opens, closes, opened, own.closed, own.spread)
+
+
+def _business(opened: Floats, closed: Floats, spread: Floats) -> Floats:
+    return 0.6 + np.abs(closed - opened) / spread
+
+
+def _day(
+    way: Floats, traded: float, opened: int, closed: int, session: np.datetime64, step: int, now: dt.datetime
+) -> Bars:
+    """Return one session's bars, prices as logarithms."""
+    begins = edges(opened, closed, step, now.timestamp())
+    prices = np.ascontiguousarray(candles(way, opened, closed, begins, step, now.timestamp()).T)
+    lengths = np.minimum(begins + step, min(closed, now.timestamp())) - begins
+    final = np.minimum(begins + step, closed) <= (now - SETTLE_DELAY).timestamp()
+    sessions = np.full(len(begins), session)
+    volume = np.round(traded * lengths / (closed - opened))
+    return Bars(begins, sessions, prices[0], prices[1], prices[2], prices[3], volume, final)
+
+
+def _rounded(logs: Bars, decimals: int) -> Bars:
+    prices = {name: np.exp(getattr(logs, name)).round(decimals) for name in ("open", "high", "low", "close")}
+    return replace(logs, **prices)
 
 
 def _moves_on(market: _Path, sessions: Sessions) -> Floats:

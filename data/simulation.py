@@ -14,7 +14,7 @@ from data.bars import Flags, Floats
 
 FIRST = dt.date(2014, 1, 20)
 
-_STEPS = 48  # moves within one session
+STEPS = 48  # moves within one session
 _BLOCK = 64  # sessions whose moves come from one generator, so that any session can be drawn alone
 _YEAR = 252
 
@@ -90,8 +90,8 @@ def _regimes(chances: Floats) -> Flags:
 
 def bridged(way: Floats, opened: Floats, closed: Floats, spread: Floats) -> Floats:
     """Return log prices at every step from open to close, a row for each session: Brownian bridges over `way`."""
-    time = np.linspace(0.0, 1.0, _STEPS + 1)
-    walk = np.concatenate((np.zeros((len(way), 1)), np.cumsum(way, axis=1)), axis=1) / np.sqrt(_STEPS)
+    time = np.linspace(0.0, 1.0, STEPS + 1)
+    walk = np.concatenate((np.zeros((len(way), 1)), np.cumsum(way, axis=1)), axis=1) / np.sqrt(STEPS)
     bridge = walk - walk[:, -1:] * time
     traces: Floats = opened[:, None] + (closed - opened)[:, None] * time + spread[:, None] * bridge
     return traces
@@ -100,17 +100,18 @@ def bridged(way: Floats, opened: Floats, closed: Floats, spread: Floats) -> Floa
 def noise(seed: int, key: int, first: int, last: int) -> Floats:
     """Return standard normal steps for the sessions from `first` up to `last`, the same whatever else is asked for."""
     blocks = range(first // _BLOCK, -(-last // _BLOCK))
-    drawn = [np.random.default_rng([seed, key, 3, block]).standard_normal((_BLOCK, _STEPS)) for block in blocks]
+    drawn = [np.random.default_rng([seed, key, 3, block]).standard_normal((_BLOCK, STEPS)) for block in blocks]
     if not drawn:
-        return np.empty((0, _STEPS))
+        return np.empty((0, STEPS))
     offset = first - blocks[0] * _BLOCK
     return np.concatenate(drawn)[offset : offset + last - first]
 
 
 def as_far_as(trace: Floats, passed: float) -> Floats:
     """Return the trace up to the share of the session that has passed, the rest of it at the price of that moment."""
-    place = passed * _STEPS
-    steps = np.arange(_STEPS + 1, dtype=np.float64)
+    last = len(trace) - 1
+    place = passed * last
+    steps = np.arange(last + 1, dtype=np.float64)
     price = np.interp(place, steps, trace)
     return np.where(steps <= place, trace, price)
 

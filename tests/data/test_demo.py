@@ -166,3 +166,64 @@ def test_that_the_clock_starts_as_told_and_runs_as_fast_as_told() -> None:
     assert clock() == DEMO_START
     real.now += dt.timedelta(seconds=2)
     assert clock() == DEMO_START + dt.timedelta(minutes=2)
+
+
+def short_bars_at(now: dt.datetime, asset: Asset, interval: str, since: dt.date | None = None, seed: int = 1) -> Bars:
+    return DemoSource(seed, lambda: now, CALENDARS).history(asset, since, never, interval).bars
+
+
+@given(
+    st.sampled_from([RUSSELL_2000, BITCOIN, IWM]),
+    st.sampled_from(["1m", "5m", "15m", "1h"]),
+    st.integers(0, 12 * 24 * 60),
+    st.integers(0, 3),
+)
+@settings(max_examples=60, deadline=None)
+def test_that_the_bars_of_a_session_add_up_to_its_daily_bar_at_any_moment(
+    asset: Asset, interval: str, minutes: int, seed: int
+) -> None:
+    now = DEMO_START + dt.timedelta(minutes=minutes, seconds=7)
+    since = now.date() - dt.timedelta(days=6)
+    days = bars_at(now, asset, seed)
+    short = short_bars_at(now, asset, interval, since, seed)
+    for session in np.unique(short.session):
+        inside, day = short[short.session == session], days[days.session == session]
+        assert inside.open[0] == day.open[0]
+        assert inside.high.max() == day.high[0]
+        assert inside.low.min() == day.low[0]
+        assert inside.close[-1] == day.close[0]
+
+
+@pytest.mark.parametrize("interval", ["1m", "5m", "15m", "1h"])
+@pytest.mark.parametrize("asset", [RUSSELL_2000, BITCOIN], ids=lambda asset: asset.symbol)
+def test_that_short_bars_make_sense(asset: Asset, interval: str) -> None:
+    now = DEMO_START + dt.timedelta(hours=5, seconds=30)
+    bars = short_bars_at(now, asset, interval)
+    step = {"1m": 60, "5m": 300, "15m": 900, "1h": 3600}[interval]
+    opens = CALENDARS.opens(asset.calendar, bars.session)
+    assert (np.diff(bars.time) > 0).all()
+    assert ((bars.time - opens) % step == 0).all()
+    assert (bars.time < CALENDARS.closes(asset.calendar, bars.session)).all()
+    assert bars.time[-1] <= now.timestamp()
+    assert (bars.high >= np.maximum(bars.open, bars.close)).all()
+    assert (bars.low <= np.minimum(bars.open, bars.close)).all()
+    joined = np.diff(bars.time) == step
+    assert np.abs(bars.open[1:][joined] / bars.close[:-1][joined] - 1).max() < 1e-3
+    assert not bars.final[-1]
+
+
+def test_that_a_short_bar_that_is_final_never_changes_again() -> None:
+    now = DEMO_START + dt.timedelta(hours=5)
+    before = short_bars_at(now, RUSSELL_2000, "5m").settled()
+    after = short_bars_at(now + dt.timedelta(days=1), RUSSELL_2000, "5m")
+    same = after[np.isin(after.time, before.time)]
+    assert same.final.all()
+    kept = before[np.isin(before.time, same.time)]
+    assert kept.close.tolist() == same.close.tolist()
+    assert kept.high.tolist() == same.high.tolist()
+
+
+def test_that_other_intervals_are_refused_by_name() -> None:
+    with pytest.raises(FetchError, match="30m") as caught:
+        short_bars_at(DEMO_START, BITCOIN, "30m")
+    assert caught.value.kind == "refused"
