@@ -20,8 +20,9 @@ from models.intraday import Intraday
 from models.live import Tick
 from models.resample import Interval, Period, is_intraday, resample
 from models.snapshot import Snapshot
-from ui.charts.bands import Band
+from ui.charts.bands import Band, band_at
 from ui.charts.contents import SeriesStore, pane_contents
+from ui.charts.crosshair import date_text
 from ui.charts.derived import DerivedStore
 from ui.charts.level_stage import LevelStage
 from ui.charts.pane import PaneContents, Scale, Style
@@ -143,6 +144,8 @@ class LinkedCharts(LevelStage):
     def set_preset(self, name: str) -> None:
         """Show a range counted back from the last bar, one of `presets.PRESETS`, and keep to it as bars come in."""
         extent = self._extent()
+        self.fit_prices()
+        self.view.refresh()
         if extent is not None:
             self.bus.show(preset_range(name, extent.first, extent.last, self._session_starts()))
             self.bus.settle()
@@ -232,6 +235,7 @@ class LinkedCharts(LevelStage):
             series = self._series[symbol]
         row = int(np.searchsorted(series.session, day, side="left"))
         instant = float(series.time[min(row, len(series) - 1)])
+        self.fit_prices()
         around = EVENT_BARS * series.step if series.step is not None else EVENT_SPAN
         self.bus.show(TimeRange(instant - around, instant + around))
         self.bus.settle()
@@ -282,6 +286,12 @@ class LinkedCharts(LevelStage):
         leader = next((series for series in self._series.values() if len(series)), None)
         return is_intraday(self._period) or (leader is not None and leader.interval < SHORT_OF_A_DAY)
 
+    def _last_words(self, instant: float) -> str:
+        extent = self._extent()
+        at = min(instant, extent.last) if extent is not None else instant
+        band = band_at(self._bands, at) if self._mode.bands else None
+        return f". Regime: {band.label}, since {_day_of(band.first)}" if band is not None else ""
+
     def _zone(self) -> dt.tzinfo:
         """Whose clocks are shown: those of the first asset's exchange where that was chosen, else UTC."""
         if not (self._exchange_time and self._symbols and self._has_times()):
@@ -328,3 +338,7 @@ class LinkedCharts(LevelStage):
         if extent is not None and preset is not None:
             self.bus.follow(preset_range(preset, extent.first, extent.last, self._session_starts()))
             self._preset = preset
+
+
+def _day_of(instant: float) -> str:
+    return date_text(dt.datetime.fromtimestamp(instant, dt.UTC).date())

@@ -28,6 +28,7 @@ from ui.charts.marks import Mark, MarksItem
 from ui.charts.measure import Measured, Span, measured
 from ui.charts.notice import NoticeItem
 from ui.charts.painting import blended
+from ui.charts.pane_box import PaneBox
 from ui.charts.projection import Projection
 from ui.charts.range_bus import TimeRange
 from ui.charts.series import Series, Unit
@@ -81,28 +82,6 @@ class PaneMode:
         return self.scale == "log"
 
 
-class PaneBox(pg.ViewBox):
-    """A view box that spares itself the transform of a group of children that is empty, which it is here."""
-
-    def __init__(self) -> None:
-        super().__init__(enableMenu=False, enableMouse=False, defaultPadding=0.0)
-        self.disableAutoRange()
-
-    def follow(self, view: Projection) -> None:
-        """Take over a view's range, without the signals and checks of `setRange` where no item hangs on them."""
-        x, y = (view.times.first, view.times.last), (view.low, view.high)
-        if self.addedItems:
-            self.setRange(xRange=x, yRange=y, padding=0)
-            return
-        self.state["viewRange"], self.state["targetRange"] = [list(x), list(y)], [list(x), list(y)]
-        self._matrixNeedsUpdate = True
-
-    def prepareForPaint(self) -> None:
-        """Follow the range only for items that were added in pyqtgraph's own way."""
-        if self.addedItems:
-            super().prepareForPaint()
-
-
 class Pane:
     """Owns a view box and its items; lives as long as the charts and shows one contents after another."""
 
@@ -145,7 +124,12 @@ class Pane:
         candles = mode.style in ("candle", "ohlc") and single
         self.area.setVisible(mode.style == "area" and single)
         self.volume.setVisible(mode.volume and single)
-        self.bands.show(contents.bands if mode.bands else (), named=contents.leads or contents.compared)
+        leads = contents.leads and contents.steps is not None
+        self.bands.show(
+            contents.bands if mode.bands else (),
+            named=contents.leads or contents.compared,
+            clear=leads or self.area.isVisible(),
+        )
         self.levels.levels = contents.levels if single else ()
         self.candles.bodies = mode.style == "candle"
         while len(self.lines) < len(contents.series):
@@ -156,7 +140,6 @@ class Pane:
         self._set_bases(self.view.times)  # those of the series before may lie beyond the end of these
         self.candles.setVisible(candles)
         self.candles.series = contents.series[0] if candles else Series.empty()
-        leads = contents.leads and contents.steps is not None
         self.high.setVisible(leads)
         self.shade.setVisible(leads)
         self.marks.show(contents.marks, triangles=contents.leads)
@@ -232,7 +215,7 @@ class Pane:
         height, log = self.view.height, self._log
         if self._unit == "number":
             return number_ticks(bottom, top, height)
-        if self.contents.compared or self._origin == 1.0:
+        if not self._percent:
             percent = self.contents.compared or self._unit == "fraction"
             return price_ticks(bottom, top, height, log=log, percent=percent)
         ticks = price_ticks(bottom / self._origin, top / self._origin, height, log=False, percent=True)
@@ -268,7 +251,7 @@ class Pane:
     def readings(self, instant: float) -> tuple[Reading, ...]:
         """Return what is read off each series at an instant."""
         compared, steps, zone = self.contents.compared, self.contents.steps, self.contents.zone
-        bases = tuple(line.base_row if compared else None for line in self._shown())
+        bases = tuple(line.base_row if compared or self._percent else None for line in self._shown())
         if self._read is None or self._read[0] != (instant, bases):
             series = (line.series for line in self._shown())
             read_now = tuple(read(s, instant, base, steps, zone) for s, base in zip(series, bases, strict=True))
@@ -311,6 +294,11 @@ class Pane:
     def _log(self) -> bool:
         return self.mode.log and self._unit != "number"
 
+    @property
+    def _percent(self) -> bool:
+        """Whether prices are told as changes since a bar."""
+        return self.mode.scale == "percent" and self._unit == "price" and not self.contents.compared
+
     def _shown(self) -> list[LineItem]:
         return self.lines[: len(self.contents.series)]
 
@@ -320,7 +308,7 @@ class Pane:
             series, row = line.series, self._base_row(line.series, times)
             line.base_row = row
             line.base = float(series.close[row]) if self.contents.compared and len(series) else 1.0
-            if self.mode.scale == "percent" and len(series) and series.unit == "price" and not self.contents.compared:
+            if self._percent and len(series):
                 self._origin = float(series.close[row])
 
     def _base_row(self, series: Series, times: TimeRange) -> int:
@@ -359,7 +347,7 @@ class Pane:
         close = float(line.series.close[-1])
         if line.series.unit != "price":
             return f"{_short(line.series)} {read(line.series, np.inf).value_text}"
-        if not self.contents.compared and self._origin != 1.0:
+        if self._percent:
             return percent_text(close / self._origin)
         if not self.contents.compared:
             return price_text(close, shown_decimals(close, line.series.asset.decimals))
@@ -370,6 +358,8 @@ class Pane:
 
     def _level_text(self, level: Level) -> str:
         decimals = self.contents.series[0].asset.decimals
+        if self._percent:
+            return percent_text(level.price / self._origin)
         return price_text(level.price, shown_decimals(level.price, decimals))
 
     def _tags(self) -> tuple[Tag, ...]:

@@ -206,6 +206,11 @@ class ChartStage(QWidget):
         scaled.stretch = min(max(scaled.stretch * factor, 0.05), 20.0)
         self.view.refresh()
 
+    def fit_prices(self) -> None:
+        """Let all panes fit their prices again."""
+        for pane in self.stack.panes:
+            pane.stretch = 1.0
+
     def reset_stretch(self, pane: int) -> None:
         """Let a pane fit its prices again."""
         self.stack.panes[pane].stretch = 1.0
@@ -306,6 +311,10 @@ class ChartStage(QWidget):
         entries = (entry for pane in self.stack.panes for entry in pane.measured(span))
         return "Measured: " + "; ".join(f"{entry.name} {entry.text}" for entry in entries) + ". "
 
+    def _last_words(self, _instant: float) -> str:
+        """Return what is said last of an instant; for subclasses."""
+        return ""
+
     def _set_readout(self, readout: Readout | None) -> None:
         visible, layout = self.stack.visible, self.stack.layout
         region = self._overlay.region(visible, layout)
@@ -322,7 +331,7 @@ class ChartStage(QWidget):
         # Only the view is described: whoever listens would hear the same change of two widgets twice.
         self.setAccessibleName("Charts")
         self.view.setAccessibleName(name)
-        self.view.setAccessibleDescription(self._measured_words() + spoken)
+        self.view.setAccessibleDescription(self._measured_words() + spoken + self._last_words(readout.instant))
 
     def _announce(self) -> None:
         self._describe()

@@ -128,6 +128,79 @@ def test_that_bands_tint_all_panes_name_themselves_and_can_be_switched_off(chart
         Band(5.0, 5.0, "ok", "Odd")
 
 
+@pytest.mark.parametrize("style", ["line", "area", "candle"])
+def test_that_bands_show_through_the_shade_to_the_high(charts: LinkedCharts, style: str) -> None:
+    charts.set_style(style)
+    pane, view = charts.stack.panes[0], charts.bus.range
+    charts.set_bands([Band(view.first - DAY, view.last, "ok", "Expanding")])
+    plain_of = {}
+    for on in (False, True):
+        charts.show_bands(on)
+        plain_of[on] = charts.grab().toImage()
+    changed = sum(
+        plain_of[True].pixelColor(x, y) != plain_of[False].pixelColor(x, y)
+        for x in range(3, int(pane.view.width) - 3, 37)
+        for y in range(int(pane.rect.top()) + 50, int(pane.rect.bottom()) - 20, 11)
+    )
+    looked_at = len(range(3, int(pane.view.width) - 3, 37)) * len(
+        range(int(pane.rect.top()) + 50, int(pane.rect.bottom()) - 20, 11)
+    )
+    assert changed > 0.9 * looked_at, "what the shade covers is tinted too"
+
+
+def test_that_bands_can_be_told_apart_without_colours(charts: LinkedCharts) -> None:
+    view = charts.bus.range
+    third = view.span / 3
+    roles = ("ok", "warning", "accent")
+    charts.set_bands(
+        [Band(view.first + i * third, view.first + (i + 1) * third, role, role.title()) for i, role in enumerate(roles)]
+    )
+    picture, pane = charts.grab().toImage(), charts.stack.panes[0]
+    width, top = int(pane.view.width), round(pane.rect.top() + 34)
+    seen = []
+    for i in range(3):
+        strip = [
+            picture.pixelColor(round((i + 0.4) * width / 3) + dx, top + dy).rgb() for dy in range(4) for dx in range(8)
+        ]
+        seen.append(tuple(colour == max(set(strip), key=strip.count) for colour in strip))
+    assert len(set(seen)) == 3
+
+
+def test_that_a_listener_is_told_the_regime_of_the_bar(charts: LinkedCharts, qtbot: QtBot) -> None:
+    series = charts.stack.panes[0].contents.series[0]
+    turn = float(series.time[-5])
+    charts.set_bands([Band(0.0, turn, "ok", "Expanding"), Band(turn, turn + 400 * DAY, "warning", "Shrinking")])
+    day = f"{series.session[-5].astype(object):%-d %b %Y}"
+    assert charts.view.accessibleDescription().endswith(f". Regime: Shrinking, since {day}")
+    for _ in range(7):
+        qtbot.keyClick(charts.view, Qt.Key.Key_Left)
+    assert ". Regime: Expanding, since 1 Jan 1970" in charts.view.accessibleDescription()
+    charts.show_bands(False)
+    assert "Regime" not in charts.view.accessibleDescription()
+
+
+def test_that_header_tag_level_and_axis_all_speak_percent_on_a_percent_scale(charts: LinkedCharts) -> None:
+    pane = charts.stack.panes[0]
+    series = pane.contents.series[0]
+    charts.set_levels("^RUT", [Level(float(series.close[-1]))])
+    charts.set_scale("percent")
+    charts.grab()
+    first = next(i for i, time in enumerate(series.time) if time >= charts.bus.range.first)
+    change = f"{100 * (series.close[-1] / series.close[first] - 1):+.1f} %"
+    assert [tag.text for tag in pane.axis.tags] == [change, change]
+    reading = pane.readings(float("inf"))[0]
+    assert reading.value_text == change
+    assert reading.since == series.session[first].astype(object)
+    assert change in charts.view.accessibleDescription()
+
+
+def test_that_a_jump_lets_stretched_prices_fit_again(charts: LinkedCharts) -> None:
+    for jump in (lambda: charts.set_preset("6M"), lambda: charts.zoom_to("^RUT", dt.date(2021, 3, 1))):
+        charts.stretch(0, 3.0)
+        jump()
+        assert [pane.stretch for pane in charts.stack.panes] == [1.0, 1.0, 1.0]
+
+
 def test_that_a_band_out_of_view_is_not_in_the_legend(charts: LinkedCharts) -> None:
     charts.set_bands([Band(0.0, DAY, "ok", "Long ago")])
     charts.grab()
