@@ -85,9 +85,3 @@ class PriceSource(Protocol):
     def search(self, text: str, cancelled: Cancelled) -> tuple[Match, ...]:
         """Return symbols that fit the text, best first, raising `FetchError`."""
         ...
-
-
-def require_daily(source: str, interval: str) -> None:
-    """Raise `FetchError` unless daily bars are asked for, which is all that this source has."""
-    if interval != "1d":
-        raise FetchError("refused", f"{source} has daily prices only here, none of {interval}. Choose daily bars.")

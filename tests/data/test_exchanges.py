@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from data.bars import BarRow
 from data.calendar import Calendars
 from data.catalog import BITCOIN, ETHER, RUSSELL_2000, asset_for
 from data.exchanges import COINBASE_HOST, KRAKEN_HOST, CoinbaseSource, KrakenSource
@@ -189,3 +190,80 @@ def test_that_exchanges_cover_coins_and_search_nothing(coinbase: CoinbaseSource,
         assert not source.covers(RUSSELL_2000)
         assert not source.covers(asset_for("SAP.DE"))
         assert source.search("bitcoin", never) == ()
+
+
+STEPS = {"1m": 60, "5m": 300, "15m": 900, "1h": 3600}
+COUNTS = {"1m": 3 * 1440, "5m": 2880, "15m": 2880, "1h": 2880}  # as many as Coinbase is asked for
+
+
+def short_rows(interval: str, count: int) -> list[BarRow]:
+    """Bars of an interval, the last one beginning now."""
+    step, last = STEPS[interval], int(HandClock().now.timestamp())
+    times = (last - step * n for n in reversed(range(count)))
+    return [
+        BarRow(dt.datetime.fromtimestamp(at, dt.UTC).date(), at, 10.0 + n, 12.0 + n, 9.0 + n, 11.0 + n, 3.5)
+        for n, at in enumerate(times)
+    ]
+
+
+@pytest.mark.parametrize("interval", STEPS)
+def test_that_coinbase_gives_the_newest_short_bars_page_by_page(
+    coinbase: CoinbaseSource, loopback: Loopback, interval: str
+) -> None:
+    rows = short_rows(interval, 5000)
+    loopback.serve("BTC-USD", rows, venue="coinbase", interval=interval)
+    bars = coinbase.history(BITCOIN, None, never, interval).bars
+    wanted = rows[-len(bars) :]
+    assert bars.time.tolist() == [row.time for row in wanted]
+    assert (bars.open[0], bars.high[0], bars.low[0], bars.close[0]) == wanted[0][2:6]
+    assert len(bars) == COUNTS[interval] + 1
+    assert bars.session.tolist() == [row.session for row in wanted]
+    assert loopback.count("/products/BTC-USD/candles") == -(-len(bars) // 300)
+
+
+@pytest.mark.parametrize("interval", STEPS)
+def test_that_kraken_gives_its_last_720_short_bars(kraken: KrakenSource, loopback: Loopback, interval: str) -> None:
+    rows = short_rows(interval, 900)
+    loopback.serve("BTC-USD", rows, venue="kraken", interval=interval)
+    bars = kraken.history(BITCOIN, None, never, interval).bars
+    assert bars.time.tolist() == [row.time for row in rows[-720:]]
+    assert bars.close.tolist() == [row.close for row in rows[-720:]]
+
+
+@pytest.mark.parametrize("venue", ["coinbase", "kraken"])
+def test_that_short_bars_begin_with_the_date_asked_for_and_settle_after_the_delay(
+    request: pytest.FixtureRequest, loopback: Loopback, venue: Venue
+) -> None:
+    source = request.getfixturevalue(venue)
+    loopback.serve("BTC-USD", short_rows("5m", 600), venue=venue, interval="5m")
+    bars = source.history(BITCOIN, TODAY, never, "5m").bars
+    assert bars.session.tolist() == [TODAY] * len(bars)
+    assert bars.time[0] == dt.datetime(2025, 9, 18, tzinfo=dt.UTC).timestamp()
+    assert bars.time[~bars.final].tolist() == [int(HandClock().now.timestamp()) - 300 * n for n in (4, 3, 2, 1, 0)][-5:]
+
+
+def test_that_minutes_without_trades_are_left_out_and_nothing_is_made_up(
+    coinbase: CoinbaseSource, loopback: Loopback
+) -> None:
+    rows = [row for n, row in enumerate(short_rows("1m", 900)) if n % 7]
+    loopback.serve("BTC-USD", rows, venue="coinbase", interval="1m")
+    bars = coinbase.history(BITCOIN, None, never, "1m").bars
+    assert bars.time.tolist() == [row.time for row in rows]
+
+
+@pytest.mark.parametrize("venue", ["coinbase", "kraken"])
+def test_that_an_answer_without_short_bars_is_told(
+    request: pytest.FixtureRequest, loopback: Loopback, venue: Venue
+) -> None:
+    loopback.serve("BTC-USD", [], venue=venue, interval="1h")
+    with pytest.raises(FetchError) as caught:
+        request.getfixturevalue(venue).history(BITCOIN, None, never, "1h")
+    assert caught.value.kind == "unreadable"
+    assert "BTC-USD" in caught.value.message
+
+
+@pytest.mark.parametrize("venue", ["coinbase", "kraken"])
+def test_that_an_interval_no_exchange_has_is_refused_by_name(request: pytest.FixtureRequest, venue: Venue) -> None:
+    with pytest.raises(FetchError, match="30m") as caught:
+        request.getfixturevalue(venue).history(BITCOIN, None, never, "30m")
+    assert caught.value.kind == "refused"

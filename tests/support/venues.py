@@ -19,6 +19,7 @@ Truth = Callable[[Alteration | None], Reply]
 
 # Yahoo's limits in days: how far back, and how much at once.
 _LIMITS = {"1m": (30, 8), "5m": (60, 60), "15m": (60, 60), "1h": (730, 730)}
+_LENGTHS = {60: "1m", 300: "5m", 900: "15m", 3600: "1h", 86_400: "1d"}
 _KRAKEN_COINS = {"XBT": "BTC", "XDG": "DOGE"}
 
 
@@ -199,14 +200,15 @@ def _search(world: World, query: Mapping[str, str]) -> Reply:
 
 def _coinbase(world: World, seen: Seen) -> tuple[str, Truth]:
     symbol = seen.path.split("/")[2]
-    return symbol, lambda alter: _candles(world.listing("coinbase", symbol), seen.query)
+    step = int(seen.query.get("granularity", "86400"))
+    return symbol, lambda alter: _candles(world.listing("coinbase", symbol, _LENGTHS[step]), seen.query, step)
 
 
-def _candles(listing: Listing | None, query: Mapping[str, str]) -> Reply:
+def _candles(listing: Listing | None, query: Mapping[str, str], step: int) -> Reply:
     if listing is None:
         return _json({"message": "NotFound"}, 404)
     start, end = (int(dt.datetime.fromisoformat(query[name]).timestamp()) for name in ("start", "end"))
-    if (end - start) // 86_400 > 300:
+    if (end - start) // step > 300:
         return _json({"message": "granularity too small for the requested time range."}, 400)
     bars = listing.bars[(listing.bars.time >= start) & (listing.bars.time <= end)]
     columns = (bars.time, bars.low, bars.high, bars.open, bars.close, bars.volume)
@@ -217,7 +219,8 @@ def _candles(listing: Listing | None, query: Mapping[str, str]) -> Reply:
 def _kraken(world: World, seen: Seen) -> tuple[str, Truth]:
     pair = seen.query.get("pair", "").removesuffix("USD")
     symbol = f"{_KRAKEN_COINS.get(pair, pair)}-USD"
-    return symbol, lambda alter: _ohlc(world.listing("kraken", symbol), seen.query)
+    length = _LENGTHS[60 * int(seen.query.get("interval", "1440"))]
+    return symbol, lambda alter: _ohlc(world.listing("kraken", symbol, length), seen.query)
 
 
 def _ohlc(listing: Listing | None, query: Mapping[str, str]) -> Reply:
