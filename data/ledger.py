@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
-from data.database import from_day, instant_of, to_day, to_micros
+from data.database import from_day, from_micros, instant_of, to_day, to_micros
 from data.store import Store
 
 Outcome = Literal["delivered", "unknown", "failed", "clicked", "dismissed"]
@@ -22,7 +22,8 @@ class Alert:
 
     `key` names it for ever (rule, symbol, session, transition); `transition` is the state that was entered ("near",
     "touch", "break", "confirmed", "failed") or "withdrawn" or "cannot tell".  `late` is True for news of a session that
-    closed while nobody judged.  Times are UTC.
+    closed while nobody judged.  Times are UTC.  `urgent` and `channels` are those of its rule: an urgent one is told in
+    quiet hours too, and no channels mean all there are.
     """
 
     key: str
@@ -34,17 +35,23 @@ class Alert:
     body: str
     created_at: dt.datetime
     late: bool = False
+    urgent: bool = False
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of an alert on one channel ("notification", "tray", "toast", "terminal")."""
+    """What became of an alert on one channel: "notification", "tray", "toast", "terminal", or "forward:NAME".
+
+    After a failure `retry_at` says when the other end wants to be asked again (UTC), if it said so.
+    """
 
     key: str
     channel: str
     outcome: Outcome
     at: dt.datetime
     detail: str = ""
+    retry_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +75,19 @@ class Abandoned:
     owner: str
 
 
+FORWARD = "forward:"
+"""How the channels begin that tell an alert elsewhere, each for itself, beside the first of the others that works."""
+
+FIRST_PAUSE = dt.timedelta(seconds=30)
+LONGEST_PAUSE = dt.timedelta(hours=1)
+
 _ALERT = "key, rule, symbol, session, transition, title, body, created_at, late"
 _TOLD = ("delivered", "unknown", "clicked", "dismissed")
 _IS_TOLD = "outcome IN ('delivered', 'unknown', 'clicked', 'dismissed')"
+_IS_HERE = f"channel NOT GLOB '{FORWARD}*'"
+
+ALERTS = f"{_ALERT}, coalesce(urgent, 0), coalesce(channels, '[]')"
+"""The columns that `alert_of` takes, of `alerts LEFT JOIN terms USING (key)`."""
 
 
 class Ledger:
@@ -106,7 +123,7 @@ class Ledger:
         same verdict on the same session again only brings its inputs and time up to date.
         """
         with self._database.writing() as connection:
-            new = tuple(alert for alert in alerts if _insert(connection, alert))
+            new = tuple(alert for alert in alerts if insert_alert(connection, alert))
             _keep(connection, judgement)
         return new
 
@@ -125,20 +142,30 @@ class Ledger:
         )
 
     def waiting(self) -> tuple[Alert, ...]:
-        """Return the alerts that no channel has told yet (delivered or unknown), oldest first."""
+        """Return the alerts that were not told here yet (delivered or unknown), oldest first; forwards do not count."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT {_ALERT} FROM alerts WHERE key NOT IN (SELECT key FROM receipts WHERE {_IS_TOLD}) "  # noqa: S608
-                "ORDER BY id"
+                f"SELECT {ALERTS} FROM alerts LEFT JOIN terms USING (key) "  # noqa: S608
+                f"WHERE key NOT IN (SELECT key FROM receipts WHERE {_IS_TOLD} AND {_IS_HERE}) ORDER BY id"
             ).fetchall()
-        return tuple(map(_alert, rows))
+        return tuple(map(alert_of, rows))
+
+    def next_attempt(self) -> dt.datetime | None:
+        """Return when (UTC) the first of the waiting alerts that failed is worth another try; None without any."""
+        with self._database.reading() as connection:
+            (at,) = connection.execute(
+                f"SELECT min(next_at) FROM attempts WHERE {_IS_HERE} "  # noqa: S608
+                f"AND key NOT IN (SELECT key FROM receipts WHERE {_IS_TOLD} AND {_IS_HERE})"
+            ).fetchone()
+        return from_micros(at)
 
     def claim(self, key: str, channel: str, owner: str, now: dt.datetime, lease: dt.timedelta) -> bool:
         """Return whether `owner` (one per process start) may deliver the alert on this channel now.
 
         True at most once: not when the channel has told it, not while a claim on it runs (until `now` + `lease`), not
-        when another owner is telling the alert or has told it on any channel.  A claim ends with its receipt; one
-        whose lease ran out can be taken over, but see `abandoned` first: it may have been delivered.
+        when another owner is telling the alert or has told it on any channel here; each forward stands for itself.  A
+        claim ends with its receipt; one whose lease ran out can be taken over, but see `abandoned` first: it may have
+        been delivered.
         """
         with self._database.writing() as connection:
             free = _is_free(connection, key, channel, owner, now)
@@ -154,17 +181,19 @@ class Ledger:
 
         Whether such an alert was seen is not known: ask the channel, or record the outcome "unknown".
         """
-        names = ", ".join(f"alerts.{name}" for name in _ALERT.split(", "))
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT {names}, channel, owner FROM alerts JOIN claims USING (key) "  # noqa: S608
-                "WHERE told = 0 AND until <= ? ORDER BY alerts.id",
+                f"SELECT channel, owner, {ALERTS} FROM alerts JOIN claims USING (key) "  # noqa: S608
+                "LEFT JOIN terms USING (key) WHERE told = 0 AND until <= ? ORDER BY alerts.id",
                 (to_micros(now),),
             ).fetchall()
-        return tuple(Abandoned(_alert(row[:9]), *row[9:]) for row in rows)
+        return tuple(Abandoned(alert_of(row[2:]), *row[:2]) for row in rows)
 
     def record(self, receipt: Receipt) -> None:
-        """Keep what became of an alert.  The first receipt of each outcome stays; a failure frees the channel again."""
+        """Keep what became of an alert.  The first receipt of each outcome stays; a failure frees the channel again.
+
+        After a failure the pause before the next attempt doubles each time, from half a minute to an hour.
+        """
         with self._database.writing() as connection:
             connection.execute(
                 "INSERT INTO receipts(key, channel, outcome, at, detail) VALUES (?, ?, ?, ?, ?) "
@@ -176,15 +205,16 @@ class Ledger:
             else:
                 query = "DELETE FROM claims WHERE key = ? AND channel = ? AND told = 0"
             connection.execute(query, (receipt.key, receipt.channel))
+            _plan_next(connection, receipt)
 
     def history(self, limit: int = 200) -> tuple[tuple[Alert, tuple[Receipt, ...]], ...]:
         """Return the latest alerts, newest first, each with its receipts in the order they came."""
         with self._database.reading() as connection:
             alerts = connection.execute(
-                f"SELECT {_ALERT} FROM alerts ORDER BY id DESC LIMIT ?",  # noqa: S608
+                f"SELECT {ALERTS} FROM alerts LEFT JOIN terms USING (key) ORDER BY id DESC LIMIT ?",  # noqa: S608
                 (limit,),
             ).fetchall()
-            return tuple((_alert(row), _receipts(connection, row[0])) for row in alerts)
+            return tuple((alert_of(row), _receipts(connection, row[0])) for row in alerts)
 
     def note_breaks(
         self, symbol: str, rule: str, sessions: Sequence[dt.date], now: dt.datetime
@@ -204,7 +234,8 @@ class Ledger:
         return tuple(map(from_day, sorted(added))), tuple(map(from_day, sorted(withdrawn)))
 
 
-def _insert(connection: sqlite3.Connection, alert: Alert) -> bool:
+def insert_alert(connection: sqlite3.Connection, alert: Alert) -> bool:
+    """Keep an alert in the transaction under way; False when its key is known already."""
     cursor = connection.execute(
         f"INSERT OR IGNORE INTO alerts({_ALERT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
         (
@@ -212,7 +243,28 @@ def _insert(connection: sqlite3.Connection, alert: Alert) -> bool:
             to_micros(alert.created_at), alert.late,
         ),
     )  # fmt: skip
-    return cursor.rowcount == 1
+    is_new = cursor.rowcount == 1
+    if is_new and (alert.urgent or alert.channels):
+        terms = (alert.key, alert.urgent, json.dumps(alert.channels))
+        connection.execute("INSERT OR REPLACE INTO terms VALUES (?, ?, ?)", terms)
+    return is_new
+
+
+def _plan_next(connection: sqlite3.Connection, receipt: Receipt) -> None:
+    """Keep when a failed delivery is worth another try; one that was told is worth none."""
+    if receipt.outcome != "failed":
+        connection.execute("DELETE FROM attempts WHERE key = ? AND channel = ?", (receipt.key, receipt.channel))
+        return
+    row = connection.execute(
+        "SELECT tries FROM attempts WHERE key = ? AND channel = ?", (receipt.key, receipt.channel)
+    ).fetchone()
+    tries = row[0] if row else 0
+    pause = min(FIRST_PAUSE * 2 ** min(tries, 10), LONGEST_PAUSE)
+    due = max(receipt.at + pause, receipt.retry_at or receipt.at)
+    connection.execute(
+        "INSERT OR REPLACE INTO attempts VALUES (?, ?, ?, ?)",
+        (receipt.key, receipt.channel, tries + 1, to_micros(due)),
+    )
 
 
 def _keep(connection: sqlite3.Connection, judgement: Judgement) -> None:
@@ -232,8 +284,15 @@ def _keep(connection: sqlite3.Connection, judgement: Judgement) -> None:
 
 
 def _is_free(connection: sqlite3.Connection, key: str, channel: str, owner: str, now: dt.datetime) -> bool:
-    claims = connection.execute("SELECT channel, owner, until, told FROM claims WHERE key = ?", (key,)).fetchall()
-    told = connection.execute(f"SELECT channel FROM receipts WHERE key = ? AND {_IS_TOLD}", (key,)).fetchall()  # noqa: S608
+    rivals = ("channel = ?", channel) if channel.startswith(FORWARD) else (f"{_IS_HERE} AND ? != ''", channel)
+    claims = connection.execute(
+        f"SELECT channel, owner, until, told FROM claims WHERE key = ? AND {rivals[0]}",  # noqa: S608
+        (key, rivals[1]),
+    ).fetchall()
+    told = connection.execute(
+        f"SELECT channel FROM receipts WHERE key = ? AND {rivals[0]} AND {_IS_TOLD}",  # noqa: S608
+        (key, rivals[1]),
+    ).fetchall()
     moment = to_micros(now)
     mine = any(teller == owner and done for _, teller, _, done in claims)
     taken = any(
@@ -275,9 +334,13 @@ def _note(
     )
 
 
-def _alert(row: tuple[Any, ...]) -> Alert:
-    key, rule, symbol, session, transition, title, body, created_at, late = row
-    return Alert(key, rule, symbol, from_day(session), transition, title, body, instant_of(created_at), late=bool(late))
+def alert_of(row: tuple[Any, ...]) -> Alert:
+    """Return the alert that a row of the columns `ALERTS` describes."""
+    key, rule, symbol, session, transition, title, body, created_at, late, urgent, channels = row
+    return Alert(
+        key, rule, symbol, from_day(session), transition, title, body, instant_of(created_at),
+        late=bool(late), urgent=bool(urgent), channels=tuple(json.loads(channels)),
+    )  # fmt: skip
 
 
 def _receipts(connection: sqlite3.Connection, key: str) -> tuple[Receipt, ...]:

@@ -55,7 +55,16 @@ _RULES: Migration = (
        at INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
 )
 
-MIGRATIONS: Sequence[Migration] = (_FIRST, _RULES)
+_DELIVERY: Migration = (
+    "CREATE TABLE terms(key TEXT PRIMARY KEY, urgent INTEGER NOT NULL, channels TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    """CREATE TABLE attempts(key TEXT NOT NULL, channel TEXT NOT NULL, tries INTEGER NOT NULL,
+       next_at INTEGER NOT NULL, PRIMARY KEY(key, channel)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE holds(kind TEXT NOT NULL, subject TEXT NOT NULL, until INTEGER NOT NULL,
+       PRIMARY KEY(kind, subject)) STRICT, WITHOUT ROWID""",
+    "CREATE TABLE forwarders(channel TEXT PRIMARY KEY, since INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+)
+
+MIGRATIONS: Sequence[Migration] = (_FIRST, _RULES, _DELIVERY)
 
 
 class NewerSchemaError(Exception):
