@@ -16,9 +16,10 @@ import numpy.typing as npt
 from data.bars import Bars
 from data.sheet import FileRefused
 
-Spacing = Literal["day", "week", "month"]
+Spacing = Literal["1m", "5m", "15m", "1h", "day", "week", "month"]
 
 _HEADS = {"day": "Date", "week": "Week from", "month": "Month"}
+_HEAD_OF_TIMES = "Begin (UTC)"
 _MONDAY_BEFORE_EPOCH = 3  # 1 January 1970 was a Thursday
 
 
@@ -38,9 +39,10 @@ class ChartColumn:
 
 
 def chart_csv(columns: Sequence[ChartColumn], spacing: Spacing) -> str:
-    """Return closes side by side, one line for each day, week or month that any of them has a bar of.
+    """Return closes side by side, one line for each time, day, week or month that any of them has a bar of.
 
-    Dates are ISO 8601: the session (the UTC date round the clock), the Monday of a week, or the month.  A missing
+    Dates are ISO 8601: the session (the UTC date round the clock), the Monday of a week, the month, or the instant at
+    which a shorter bar begins (UTC).  A missing
     close is an empty cell; the last column names the symbols whose bar was in progress.
     """
     keys = [_keys(column.bars, spacing) for column in columns]
@@ -52,11 +54,11 @@ def chart_csv(columns: Sequence[ChartColumn], spacing: Spacing) -> str:
         closes[number, at], live[number, at] = column.bars.close, ~column.bars.final
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow((_HEADS[spacing], *(column.head for column in columns), "In progress"))
+    writer.writerow((_HEADS.get(spacing, _HEAD_OF_TIMES), *(column.head for column in columns), "In progress"))
     for row, key in enumerate(np.datetime_as_string(every)):
         prices = (f"{close:.10g}" if np.isfinite(close) else "" for close in closes[:, row])
         marked = " ".join(columns[i].symbol for i in np.flatnonzero(live[:, row]).tolist())
-        writer.writerow((key, *prices, marked))
+        writer.writerow((f"{key}Z" if spacing not in _HEADS else key, *prices, marked))
     return text.getvalue()
 
 
@@ -65,6 +67,8 @@ def _keys(bars: Bars, spacing: Spacing) -> npt.NDArray[np.datetime64]:
         return bars.session.astype("datetime64[M]")
     if spacing == "week":
         return bars.session - (bars.session.astype(np.int64) + _MONDAY_BEFORE_EPOCH) % 7
+    if spacing != "day":
+        return bars.time.astype("datetime64[s]")
     return bars.session
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -20,15 +21,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from models.resample import is_intraday
 from ui.card import label
-from ui.charts.crosshair import date_text, shown_decimals
+from ui.charts.crosshair import date_text, minute_text, shown_decimals
 from ui.charts.shown import Shown, ShownBars
 from ui.charts.ticks import MINUS, price_text
 from ui.wording import IF_CLOSED_NOW, STATE_NAMES, count_text
 
 COLUMNS = ("Session", "Open", "High", "Low", "Close", "To the high", "State")
 TIPS = (
-    "The exchange's own date of the bar; of a week or a month, its last session.",
+    "The exchange's own date of the bar; of a week or a month, its last session; the begin of a shorter one.",
     *("In the asset's currency, not adjusted for dividends.",) * 4,
     "How far the close was below the highest close up to then.",
     "The state of the watch on the high after this bar.",
@@ -40,6 +42,10 @@ _BARS = {
     "day": ("daily bar", "daily bars"),
     "week": ("weekly bar", "weekly bars"),
     "month": ("monthly bar", "monthly bars"),
+    "1m": ("1-minute bar", "1-minute bars"),
+    "5m": ("5-minute bar", "5-minute bars"),
+    "15m": ("15-minute bar", "15-minute bars"),
+    "1h": ("1-hour bar", "1-hour bars"),
 }
 _MISSING = "–"
 _Index = QModelIndex | QPersistentModelIndex
@@ -50,7 +56,10 @@ def cell_text(shown: ShownBars, row: int, column: int) -> str:
     """Return what a cell says; a dash where there is no figure."""
     bars, at = shown.bars, shown.start + row
     if column == _SESSION:
-        return date_text(bars.session[at].astype(object)) + ("" if bars.final[at] else " · in progress")
+        day = date_text(bars.session[at].astype(object))
+        if is_intraday(shown.period):
+            day = f"{minute_text(float(bars.time[at]), dt.UTC)} UTC"
+        return day + ("" if bars.final[at] else " · in progress")
     if column == _DISTANCE:
         distance = float(shown.distances(row, 1)[0])
         if not np.isfinite(distance):
@@ -91,8 +100,9 @@ def _plain_row(shown: ShownBars, row: int) -> tuple[str, ...]:
     state = shown.state(row)
     figures = [float(getattr(bars, name)[at]) for name in _PRICES]
     distance = 100 * float(shown.distances(row, 1)[0])
+    label = f"{bars.time[at].astype('datetime64[s]')}Z" if is_intraday(shown.period) else str(bars.session[at])
     return (
-        str(bars.session[at]),
+        label,
         *(f"{figure:.10g}" if np.isfinite(figure) else "" for figure in figures),
         f"{distance:.4f}" if np.isfinite(distance) else "",
         "" if state is None else state.value,

@@ -54,7 +54,7 @@ class MovingSource:
     def covers(self, asset: Asset) -> bool:
         return True
 
-    def history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled) -> Fetched:
+    def history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled, interval: str = "1d") -> Fetched:
         self._asked += 1
         now = dt.datetime.now(dt.UTC)
         if asset.symbol not in self._settled:

@@ -23,7 +23,10 @@ Clock = Callable[[], dt.datetime]
 
 @dataclass
 class ScriptedSource:
-    """Answers with the bars or the failure in `answers`; notes what it was asked; waits at `gate` where one is set."""
+    """Answers with the bars or the failure in `answers`, for bars below a day in `shorter` (by symbol and interval).
+
+    Notes what it was asked, and waits at `gate` where one is set.
+    """
 
     clock: Clock
     answers: dict[str, Bars | FetchError] = field(default_factory=dict)
@@ -31,6 +34,8 @@ class ScriptedSource:
     host: str = "scripted.example"
     currency: str = "USD"
     asked: list[tuple[str, dt.date | None]] = field(default_factory=list)
+    shorter: dict[tuple[str, str], Bars | FetchError] = field(default_factory=dict)
+    asked_shorter: list[tuple[str, str]] = field(default_factory=list)
     gate: threading.Event | None = None
     matches: tuple[Match, ...] | FetchError = ()
     crypto_only: bool = False
@@ -38,12 +43,19 @@ class ScriptedSource:
     def covers(self, asset: Asset) -> bool:
         return asset.kind == "crypto" if self.crypto_only else True
 
-    def history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled) -> Fetched:
-        self.asked.append((asset.symbol, since))
+    def history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled, interval: str = "1d") -> Fetched:
+        if interval == "1d":
+            self.asked.append((asset.symbol, since))
+        else:
+            self.asked_shorter.append((asset.symbol, interval))
         while self.gate is not None and not self.gate.wait(0.01):
             if cancelled():
                 raise FetchError("cancelled", "No longer wanted.")
-        answer = self.answers.get(asset.symbol, FetchError("unknown", f"{self.name} does not know {asset.symbol}."))
+        unknown = FetchError("unknown", f"{self.name} does not know {asset.symbol}.")
+        daily = interval == "1d"
+        answer = (
+            self.answers.get(asset.symbol, unknown) if daily else self.shorter.get((asset.symbol, interval), unknown)
+        )
         if isinstance(answer, FetchError):
             raise answer
         return Fetched(asset.symbol, answer, self.name, self.clock(), self.currency)
