@@ -14,10 +14,10 @@ from ui.charts.look import Look
 from ui.charts.painting import blended
 from ui.charts.projection import Projection
 
-TINT = 0.16  # how strongly the colour of a role shows
+TINT = 0.12  # how strongly the colour of a role shows
 SWATCH = 10.0
 LEFT, FOOT, GAP = 12.0, 6.0, 18.0
-EDGE = 4.0  # how high the mark along the top of a band is
+EDGE = 3.0  # how high the mark along the top of a band is
 MARKS = (Qt.BrushStyle.SolidPattern, Qt.BrushStyle.BDiagPattern, Qt.BrushStyle.Dense5Pattern, Qt.BrushStyle.VerPattern)
 
 

@@ -14,7 +14,9 @@ from ui.charts.painting import pen
 
 HEADER = 34.0
 LEFT, TOP = 12.0, 9.0
+ROW = 21.0  # from one row of read-outs to the next, where one is not enough
 BREVITY = 3  # how often a header can be made shorter before something must go
+TERSE = 4  # of several read-outs in too little room only short names and figures are left
 NEAR = 7  # days by which sessions of different exchanges may miss each other
 
 
@@ -34,6 +36,14 @@ class _Piece:
     strong: bool = False
     gap: float = 8.0
     boxed: bool = False
+    room: float = 0.0  # for what must stand beside it
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    x: float
+    row: int
+    piece: _Piece
 
 
 class Header:
@@ -41,7 +51,18 @@ class Header:
 
     def __init__(self) -> None:
         self._told: tuple[object, ...] = ()
-        self._placed: tuple[tuple[float, _Piece], ...] = ()
+        self._placed: tuple[_Placed, ...] = ()
+
+    def rows(
+        self, look: Look, width: float, readings: tuple[Reading, ...], badges: tuple[Badge, ...], title: str = ""
+    ) -> int:
+        """Return how many rows all read-outs take in so many pixels."""
+        self._place(look, width, readings, badges, title)
+        return max((placed.row for placed in self._placed), default=0) + 1
+
+    def texts(self) -> tuple[str, ...]:
+        """Return what was drawn last, in order."""
+        return tuple(placed.piece.text for placed in self._placed)
 
     def draw(
         self,
@@ -52,35 +73,49 @@ class Header:
         badges: tuple[Badge, ...],
         title: str = "",
     ) -> None:
-        """Draw as many pieces as fit into `width` pixels, with the painter's origin at the pane's top left corner."""
+        """Draw what fits into `width` pixels, and read-outs that do not in rows below; the origin is the pane's."""
+        more = self.rows(look, width, readings, badges, title) - 1
+        if more:
+            painter.fillRect(QRectF(0, HEADER, width, more * ROW), look.colour("window", 0.85))
+        for placed in self._placed:
+            at = QPointF(placed.x, TOP + placed.row * ROW)
+            if placed.piece.boxed:
+                _draw_box(painter, look, at, placed.piece)
+            else:
+                look.header.draw(painter, at, placed.piece.text, placed.piece.colour, placed.piece.strong)
+
+    def _place(
+        self, look: Look, width: float, readings: tuple[Reading, ...], badges: tuple[Badge, ...], title: str
+    ) -> None:
         told = (look, width, readings, badges, title)
         if told != self._told:
             self._told, self._placed = told, tuple(_placed(look, width, readings, badges, title))
-        for x, piece in self._placed:
-            if piece.boxed:
-                _draw_box(painter, look, x, piece)
-            else:
-                look.header.draw(painter, QPointF(x, TOP), piece.text, piece.colour, piece.strong)
 
 
 def _placed(
     look: Look, width: float, readings: Sequence[Reading], badges: Sequence[Badge], title: str
-) -> Iterator[tuple[float, _Piece]]:
+) -> Iterator[_Placed]:
     """Yield the pieces that fit and where, shorter ones if need be; badges are first in rank and last in place."""
-    for brevity in range(BREVITY + 1):
+    several = len(readings) > 1
+    for brevity in range((TERSE if several else BREVITY) + 1):
         pieces, ends = _titled(look, title) + _pieces(look, readings, brevity), _ends(look, badges, brevity)
         if _total(look, pieces) + _total(look, ends) <= width - LEFT:
             break
-    room = width - _total(look, ends)
-    x = LEFT
+    x, row, room = LEFT, 0, width - _total(look, ends)
+    after = LEFT
     for piece in pieces:
-        if x + _width(look, piece) > room:
+        # A name stays beside its figure, wherever there is room for both.
+        wanted = _width(look, piece) + (piece.gap + piece.room if piece.room else 0.0)
+        if several and piece.room and x + wanted > room and (row == 0 or x > LEFT):
+            x, row, room = LEFT, row + 1, width
+        elif not several and x + wanted > room:
             break
-        yield x, piece
+        yield _Placed(x, row, piece)
         x += _width(look, piece) + piece.gap
-    x += 4
+        after = x if row == 0 else after
+    x = min(after + 4, max(width - _total(look, ends), LEFT)) if several else after + 4
     for piece in ends:
-        yield x, piece
+        yield _Placed(x, 0, piece)
         x += _width(look, piece) + piece.gap
 
 
@@ -101,19 +136,33 @@ def _pieces(look: Look, readings: Sequence[Reading], brevity: int) -> list[_Piec
     """Return what is to be said; the higher `brevity`, the less: the high's own figure goes first, then the name."""
     text, muted = look.colour("text"), look.colour("muted")
     pieces: list[_Piece] = []
+    terse = brevity >= TERSE
     for i, reading in enumerate(readings):
         name = reading.symbol if len(readings) > 1 or brevity > 2 else f"{reading.symbol}  {reading.name}"
-        pieces.append(_Piece(name, look.series(reading.symbol), strong=True))
+        if terse:
+            name = reading.symbol.removeprefix("^").removesuffix("-USD")
+        room = look.header.width(reading.value_text, True) if len(readings) > 1 else 0.0
+        pieces.append(
+            _Piece(
+                name,
+                look.series(reading.symbol),
+                strong=True,
+                room=room if len(readings) > 1 else 0.0,
+                gap=5 if terse else 8,
+            )
+        )
         if reading.value is None:
             pieces.append(_Piece(reading.value_text, muted, gap=16))
             continue
         pieces.append(_Piece(reading.value_text, text, strong=True))
-        if i + 1 == len(readings) or reading.date_text != readings[i + 1].date_text:
+        if terse:
+            pieces[-1] = _Piece(reading.value_text, text, strong=True, gap=12)
+        elif i + 1 == len(readings) or reading.date_text != readings[i + 1].date_text:
             pieces.append(_Piece(reading.date_text, muted, gap=16))
         else:
             pieces[-1] = _Piece(reading.value_text, text, strong=True, gap=16)
     sinces = sorted({reading.since for reading in readings if reading.since is not None})
-    if sinces:
+    if sinces and not terse:
         more = " or their first bar" if len(sinces) > 1 and (sinces[-1] - sinces[0]).days > NEAR else ""
         pieces.append(_Piece(f"since {date_text(sinces[0])}{more}", muted))
     if len(readings) == 1 and readings[0].high_text:
@@ -126,8 +175,8 @@ def _width(look: Look, piece: _Piece) -> float:
     return look.header.width(piece.text, piece.strong) + (14 if piece.boxed else 0)
 
 
-def _draw_box(painter: QPainter, look: Look, x: float, piece: _Piece) -> None:
-    box = QRectF(round(x) + 0.5, TOP - 1.5, round(_width(look, piece)), look.header.height + 3)
+def _draw_box(painter: QPainter, look: Look, at: QPointF, piece: _Piece) -> None:
+    box = QRectF(round(at.x()) + 0.5, at.y() - 1.5, round(_width(look, piece)), look.header.height + 3)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     ground = QColor(piece.colour)
     ground.setAlphaF(0.14)
@@ -135,4 +184,4 @@ def _draw_box(painter: QPainter, look: Look, x: float, piece: _Piece) -> None:
     painter.setBrush(ground)
     painter.drawRoundedRect(box, 4, 4)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    look.header.draw(painter, QPointF(box.left() + 7, TOP), piece.text, piece.colour, piece.strong)
+    look.header.draw(painter, QPointF(box.left() + 7, at.y()), piece.text, piece.colour, piece.strong)

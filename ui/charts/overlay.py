@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QRegion
 
 from ui.charts.axes import TimeAxis
 from ui.charts.crosshair import Readout, instant_text
-from ui.charts.header import HEADER
+from ui.charts.header import HEADER, ROW
 from ui.charts.layout import Layout
 from ui.charts.look import Look
 from ui.charts.measure import Measured, Span
@@ -52,7 +52,8 @@ class Overlay:
         for pane in panes:
             if pane.box.isVisible():
                 rect = pane.rect
-                region += QRectF(rect.left(), rect.top(), rect.width(), HEADER).toAlignedRect()
+                more = pane.more + ROW if len(pane.contents.series) > 1 else 0.0
+                region += QRectF(rect.left(), rect.top(), rect.width(), HEADER + more).toAlignedRect()
         x = self.x(panes)
         if x is not None:
             region += QRect(int(x - STRIP), 0, int(2 * STRIP), int(layout.time_axis.bottom()))

@@ -17,7 +17,7 @@ from ui.charts.axes import GridItem, PriceAxis, Tag
 from ui.charts.bands import Band, BandsItem
 from ui.charts.candle_item import CandleItem
 from ui.charts.crosshair import Reading, read, shown_decimals
-from ui.charts.header import HEADER, Badge, Header
+from ui.charts.header import HEADER, ROW, Badge, Header
 from ui.charts.high_item import HighItem, levels_in
 from ui.charts.high_steps import HighSteps
 from ui.charts.layers import Canvas, Layer
@@ -108,6 +108,7 @@ class Pane:
         self.stretch = 1.0
         self._prices: tuple[Tick, ...] = ()
         self._header = Header()
+        self.more = 0.0  # pixels that further rows of the header take
         self._origin = 1.0  # what the labels of a percent scale count from
         self._look: Look | None = None
         self._read: tuple[tuple[float, tuple[int | None, ...]], tuple[Reading, ...]] | None = None
@@ -168,6 +169,11 @@ class Pane:
             symbol = self.contents.series[0].asset.symbol
             self.area.set_colour(blended(look.series(symbol), colour("window"), AREA))
 
+    @property
+    def header_texts(self) -> tuple[str, ...]:
+        """What the header said last."""
+        return self._header.texts()
+
     def forget_readings(self) -> None:
         """Read the series anew when next asked."""
         self._read = None
@@ -202,7 +208,8 @@ class Pane:
         self._set_bases(times)
         spans = self._spans(view)
         low, high = (min(s[0] for s in spans), max(s[1] for s in spans)) if spans else (0.0, 1.0)
-        view = view.fitted(low, high, above=HEADER + 8, below=BELOW)
+        self._set_more(view.width)
+        view = view.fitted(low, high, above=HEADER + self.more + 8, below=BELOW)
         self.view = self._stretched(view)
         # Grid and ticks take no notice of what a log axis cannot show.
         bottom, top = self.view.price(view.height), self.view.price(0)
@@ -210,6 +217,12 @@ class Pane:
         return self.axis.wanted_width(
             self._prices, (*(self._last_text(line) for line in self._shown()), *self._level_texts())
         )
+
+    def _set_more(self, width: float) -> None:
+        self.more = 0.0
+        if self._look is not None and len(self.contents.series) > 1:
+            told = (self.readings(np.inf), self.contents.badges, self.contents.title)
+            self.more = ROW * (self._header.rows(self._look, width - self.notice.band, *told) - 1)
 
     def _price_ticks(self, bottom: float, top: float) -> tuple[Tick, ...]:
         height, log = self.view.height, self._log
@@ -223,24 +236,24 @@ class Pane:
 
     def prepare(self, times: tuple[Tick, ...]) -> None:
         """Let every item work out what it draws, and tell the view box the range."""
-        view = self.view
+        view, top = self.view, HEADER + self.more
         self.box.follow(view)
-        self.grid.prepare(view, times, self._prices, HEADER)
+        self.grid.prepare(view, times, self._prices, top)
         contents = self.contents
         if contents.leads and contents.steps is not None:
             candles = self.candles.isVisible()
             self.shade.prepare(view, contents.series[0], contents.steps, candles=candles)
             self.high.prepare(view, contents.series[0], contents.steps)
-        self.bands.prepare(view, HEADER)
-        self.levels.prepare(view, HEADER)
-        self.marks.prepare(view, HEADER)
+        self.bands.prepare(view, top)
+        self.levels.prepare(view, top)
+        self.marks.prepare(view, top)
         self._prepare_under(view)
         if self.candles.isVisible():
             self.candles.prepare(view)
         for line in self._shown():
             if line.isVisible():
                 line.prepare(view)
-        self.axis.prepare(view, self._prices, self._tags(), HEADER)
+        self.axis.prepare(view, self._prices, self._tags(), top)
 
     def _prepare_under(self, view: Projection) -> None:
         if self.area.isVisible():
@@ -279,8 +292,7 @@ class Pane:
     def draw_header(self, painter: QPainter, readings: tuple[Reading, ...]) -> None:
         """Draw the header with the painter's origin at the pane's top left corner."""
         if self._look is not None:
-            contents = self.contents
-            left = self.notice.band
+            contents, left = self.contents, self.notice.band
             painter.translate(left, 0)
             width = self.view.width - left
             self._header.draw(painter, self._look, width, readings, contents.badges, contents.title)

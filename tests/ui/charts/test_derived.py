@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import numpy as np
 import pytest
@@ -147,3 +148,27 @@ def test_that_a_comparison_counts_from_the_sessions_of_the_clicked_date(qtbot: Q
 def test_that_numbers_have_ticks_on_both_sides_of_zero() -> None:
     assert [tick.text for tick in number_ticks(-1.05, 1.05, 200)] == ["−1.0", "−0.5", "0.0", "0.5", "1.0"]
     assert number_ticks(1.0, 1.0, 200) == ()
+
+
+@pytest.mark.parametrize("width", [300, 420, 560, 800, 1400])
+@pytest.mark.parametrize("crosshair", [False, True])
+def test_that_the_header_of_a_comparison_has_every_figure_at_any_width(
+    qtbot: QtBot, width: int, crosshair: bool
+) -> None:
+    charts = build(qtbot, three_markets())
+    charts.set_compare(True)
+    charts.show_measure("drawdown", True)
+    charts.resize(width, 700)
+    charts.grab()
+    if crosshair:
+        qtbot.mouseMove(charts.view.viewport(), QPoint(width // 3, 300))
+        charts.grab()
+    instant = charts._overlay.readout.instant if charts._overlay.readout is not None else float("inf")
+    for pane in charts.stack.panes:
+        texts = pane.header_texts
+        said = set(itertools.pairwise(texts))
+        for reading in pane.readings(instant):
+            brief = reading.symbol.removeprefix("^").removesuffix("-USD")
+            assert {(reading.symbol, reading.value_text), (brief, reading.value_text)} & said
+        highest = min(float(pane.view.y(line.series.close.max() / line.base)) for line in pane.lines[:3])
+        assert highest >= 34 + pane.more, "no price lies behind the header's rows"
