@@ -13,11 +13,12 @@ from data.store import Store
 MOST_TRIES = 30
 """A day and a bit, with the pauses of `Ledger.record`; what could not be forwarded by then is let go."""
 
-_OWED = f"""FROM alerts LEFT JOIN terms USING (key) LEFT JOIN attempts ON attempts.key = alerts.key AND channel = :channel
+_OWED = f"""FROM alerts LEFT JOIN terms USING (key)
+    LEFT JOIN attempts ON attempts.key = alerts.key AND channel = :channel
     WHERE created_at >= (SELECT since FROM forwarders WHERE channel = :channel)
     AND alerts.key NOT IN (SELECT key FROM receipts WHERE channel = :channel AND outcome != 'failed')
     AND instr(alerts.key, '{REMINDER}') = 0 AND coalesce(tries, 0) < :most
-    AND (coalesce(channels, '[]') = '[]' OR EXISTS (SELECT 1 FROM json_each(channels) WHERE value = :name))"""
+    AND (coalesce(channels, '[]') = '[]' OR EXISTS (SELECT 1 FROM json_each(channels) WHERE value = :name))"""  # noqa: S608
 
 
 def channel_of(name: str) -> str:
@@ -44,7 +45,7 @@ class Mailbox:
             connection.execute("INSERT OR IGNORE INTO forwarders VALUES (:channel, :now)", values)
             columns = ", ".join(f"alerts.{name}" if name == "key" else name for name in ALERTS.split(", ", 1))
             rows = connection.execute(
-                f"SELECT {columns} {_OWED} AND coalesce(next_at, 0) <= :now ORDER BY alerts.id",  # noqa: S608
+                f"SELECT {columns} {_OWED} AND coalesce(next_at, 0) <= :now ORDER BY alerts.id",
                 values,
             ).fetchall()
         return tuple(map(alert_of, rows))
@@ -52,7 +53,7 @@ class Mailbox:
     def next_attempt(self) -> dt.datetime | None:
         """Return when (UTC) the first of the failed ones is due; None without any."""
         with self._database.reading() as connection:
-            (at,) = connection.execute(f"SELECT min(next_at) {_OWED}", self._values).fetchone()  # noqa: S608
+            (at,) = connection.execute(f"SELECT min(next_at) {_OWED}", self._values).fetchone()
         return from_micros(at)
 
     def claim(self, key: str, channel: str, owner: str, now: dt.datetime, lease: dt.timedelta) -> bool:
