@@ -29,6 +29,11 @@ class PreviewCard(Card):
         self.body.addStretch(1)
         self.setMinimumWidth(320)
 
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self.strip.theme = theme
+        self.strip.update()
+
     def show_words(self, words: str) -> None:
         """Say the rule in plain words."""
         self.words.setText(words)
@@ -37,7 +42,7 @@ class PreviewCard(Card):
     def show_waiting(self) -> None:
         """Say that the past is being looked at; what was shown stays until the answer is there."""
         if self.told.property("kind") == "warning" or not self.told.text():
-            self._say("Looking at the past …", "muted")
+            self._say("Looking at the past…", "muted")
 
     def show_problem(self, problem: str) -> None:
         """Say why there is no past to show, or why the rule cannot be kept."""

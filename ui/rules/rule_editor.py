@@ -164,13 +164,13 @@ class RuleEditor(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 20, 24, 20)
         whole.setSpacing(12)
-        whole.addWidget(label("Tell me when …", "heading"))
+        whole.addWidget(label("Tell me when…", "heading"))
         whole.addLayout(sides, 1)
         whole.addWidget(self._buttons())
 
     def _head(self) -> QFormLayout:
         self.name.setPlaceholderText("A name of your own")
-        self.template.addItem("Choose a template …", None)
+        self.template.addItem("Choose a template…", None)
         for each in self._around.templates:
             self.template.addItem(each.name, each)
         form = _form()
