@@ -25,16 +25,22 @@ _MONDAY_BEFORE_EPOCH = 3  # 1 January 1970 was a Thursday
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChartColumn:
-    """The bars of one asset as a chart shows them, the unit of their prices, and where they come from."""
+    """The bars of one asset as a chart shows them, the unit of their prices, and where they come from.
+
+    `title` heads the column instead where its figures are no prices.
+    """
 
     symbol: str
     unit: str
     source: str
     bars: Bars
+    title: str = ""
 
     @property
     def head(self) -> str:
         """The column's head: "^RUT close (USD; Yahoo)"."""
+        if self.title:
+            return self.title
         return f"{self.symbol} close ({self.unit}; {self.source or 'source unknown'})"
 
 

@@ -54,7 +54,7 @@ class Application(QObject):
         self.requests = Requests(desk, self.market, self.jobs, restart)
         self.theme = load_theme(self._theme_name(desk.settings))
         apply_theme(app, self.theme)
-        self.charts = LinkedCharts()
+        self.charts = LinkedCharts(work=self.jobs.run)
         self.window = MainWindow(
             self.charts,
             theme=self.theme,

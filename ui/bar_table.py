@@ -25,7 +25,7 @@ from models.resample import is_intraday
 from ui.card import label
 from ui.charts.crosshair import date_text, minute_text, shown_decimals
 from ui.charts.shown import Shown, ShownBars
-from ui.charts.ticks import MINUS, price_text
+from ui.charts.ticks import MINUS, percent_text, price_text
 from ui.wording import IF_CLOSED_NOW, STATE_NAMES, count_text
 
 COLUMNS = ("Session", "Open", "High", "Low", "Close", "To the high", "State")
@@ -67,8 +67,19 @@ def cell_text(shown: ShownBars, row: int, column: int) -> str:
         return "at the high" if distance == 0 else f"{100 * distance:.2f} %".replace("-", MINUS)
     if column == _STATE:
         return _state_text(shown, row)
+    if shown.measure:
+        return measure_text(shown, float(bars.close[at])) if column == _CLOSE else _MISSING
     price = float(getattr(bars, _PRICES[column - _OPEN])[at])
     return price_text(price, shown_decimals(price, shown.asset.decimals)) if np.isfinite(price) else _MISSING
+
+
+def measure_text(shown: ShownBars, value: float) -> str:
+    """Return what was worked out from prices as it is shown."""
+    if not np.isfinite(value):
+        return _MISSING
+    if shown.unit == "fraction":
+        return percent_text(value, 2)
+    return price_text(value, 3 if shown.unit == "number" else shown_decimals(value, shown.asset.decimals))
 
 
 def _state_text(shown: ShownBars, row: int) -> str:
@@ -99,6 +110,9 @@ def _plain_row(shown: ShownBars, row: int) -> tuple[str, ...]:
     bars, at = shown.bars, shown.start + row
     state = shown.state(row)
     figures = [float(getattr(bars, name)[at]) for name in _PRICES]
+    if shown.measure:
+        value = figures[-1]
+        figures = [np.nan, np.nan, np.nan, 100 * (value - 1) if shown.unit == "fraction" else value]
     distance = 100 * float(shown.distances(row, 1)[0])
     label = f"{bars.time[at].astype('datetime64[s]')}Z" if is_intraday(shown.period) else str(bars.session[at])
     return (
@@ -147,6 +161,9 @@ class BarModel(QAbstractTableModel):
             return None
         if role == _Role.TextAlignmentRole:
             return _alignment(section)
+        measure = self.shown.measure if self.shown is not None else ""
+        if measure and section == _CLOSE:
+            return {_Role.DisplayRole: "Value", _Role.ToolTipRole: f"{measure}, from closes."}.get(_Role(role))
         return {_Role.DisplayRole: COLUMNS[section], _Role.ToolTipRole: TIPS[section]}.get(_Role(role))
 
     def row_of(self, time: int) -> int:
@@ -238,14 +255,14 @@ class BarTable(QDialog):
     def _take(self) -> None:
         held = self.asset.currentData()
         self._shown = self._read()
-        symbols = [each.asset.symbol for each in self._shown.bars]
-        self._list(symbols.index(held) if held in symbols else self._shown.active)
+        keys = [_key(each) for each in self._shown.bars]
+        self._list(keys.index(held) if held in keys else self._shown.active)
 
     def _list(self, chosen: int) -> None:
         self.asset.blockSignals(True)
         self.asset.clear()
         for each in self._shown.bars:
-            self.asset.addItem(each.asset.name, each.asset.symbol)
+            self.asset.addItem(_name(each), _key(each))
         self.asset.setCurrentIndex(chosen if self._shown.bars else -1)
         self.asset.blockSignals(False)
         self._choose()
@@ -271,6 +288,15 @@ class BarTable(QDialog):
             column = max(self.view.currentIndex().column(), 0)
             self.view.setCurrentIndex(self.model.index(row, column))
             self.view.scrollTo(self.view.currentIndex())
+
+
+def _key(shown: ShownBars) -> str:
+    return f"{shown.asset.symbol} {shown.measure}"
+
+
+def _name(shown: ShownBars) -> str:
+    """Return what an entry is called: the asset's name, or what is worked out from its prices."""
+    return f"{shown.measure}: {shown.asset.name}" if shown.measure else shown.asset.name
 
 
 def about(shown: ShownBars | None) -> str:

@@ -126,6 +126,14 @@ class Charts(Protocol):
         """Read the bar `step` bars on."""
         ...
 
+    def set_correlation_window(self, returns: int) -> None:
+        """Look back on so many returns in a rolling correlation."""
+        ...
+
+    def turn_ratio(self, on: bool) -> None:
+        """Put the first asset above the line of the ratio, or the second."""
+        ...
+
     def set_levels(self, symbol: str, levels: Sequence[Level]) -> None:
         """Draw an asset's horizontal levels."""
         ...
@@ -161,6 +169,7 @@ def chart_handlers(charts: Charts, actions: Mapping[str, QAction]) -> dict[str, 
         "log": partial(_scale, charts, actions, "log", "percent"),
         "percent": partial(_scale, charts, actions, "percent", "log"),
         "exchange_time": lambda: charts.set_clock("exchange" if actions["exchange_time"].isChecked() else "utc"),
+        "ratio_turned": lambda: charts.turn_ratio(actions["ratio_turned"].isChecked()),
         "volume": lambda: charts.show_volume(actions["volume"].isChecked()),
         "bands": lambda: charts.show_bands(actions["bands"].isChecked()),
         "compare": lambda: charts.set_compare(actions["compare"].isChecked()),

@@ -84,6 +84,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("ratio", "Chart/More panes", "&Ratio", "", "Show the second asset in units of the first.", toggle=True),
     Command("drawdown", "Chart/More panes", "&Drawdown", "", "Show how far each is below its high.", toggle=True),
     Command("correlation", "Chart/More panes", "&Correlation", "", "Show how returns move together.", toggle=True),
+    Command("ratio_turned", "Chart/More panes", "Turn the ratio &over", "", "Put the first asset on top.", toggle=True),
+    Command("window_21", "Chart/Correlation over", "&21 returns", "", "About a month of days.", "window"),
+    Command("window_63", "Chart/Correlation over", "&63 returns", "", "About a quarter of days.", "window", on=True),
+    Command("window_126", "Chart/Correlation over", "&126 returns", "", "About half a year of days.", "window"),
+    Command("window_252", "Chart/Correlation over", "2&52 returns", "", "About a year of days.", "window"),
     Command("add_level", "Chart/Levels", "&Add a level here", "Ctrl+L", "Mark the price at the pointer or crosshair."),
     Command("next_level", "Chart/Levels", "&Choose the next level", "Ctrl+D", "Arrow keys move it, with Shift by ten."),
     Command("type_level", "Chart/Levels", "Type the level's &price…", "", "Put the chosen level at a price."),
@@ -117,6 +122,7 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 PERIODS = ("1m", "5m", "15m", "1h", "day", "week", "month")
+WINDOWS = (21, 63, 126, 252)  # returns in a correlation; the settings take any other number
 RANGES = ("1D", "5D", "1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "Max")
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from data.bars import Bars
 from ui.charts.linked import LinkedCharts
 from ui.charts.picture import charts_image, charts_svg, png_bytes
-from ui.charts.shown import Shown
+from ui.charts.shown import Shown, ShownBars
 from ui.theme import Theme
 
 PICTURES = {"PNG picture (*.png)": "png", "SVG drawing (*.svg)": "svg"}
@@ -78,7 +80,7 @@ class Saving(QObject):
 
 def file_name(shown: Shown) -> str:
     """Return a name that says what is inside: "RUT BTC-USD to 2025-11-21", "simulated" before it where it is."""
-    symbols = " ".join(each.asset.symbol.removeprefix("^") for each in shown.bars)
+    symbols = " ".join(each.asset.symbol.removeprefix("^") for each in shown.bars if not each.measure)
     last = max(each.shown.session[-1] for each in shown.bars if len(each))
     return f"{'simulated ' if shown.world == 'simulated' else ''}{symbols} to {last}".replace("/", "-")
 
@@ -87,6 +89,22 @@ def prices_of(shown: Shown) -> Callable[[], bytes]:
     """Return what makes the CSV of these bars, to be called in a worker."""
     from data.chart_file import ChartColumn, chart_csv  # late: only saving needs it
 
-    columns = [ChartColumn(each.asset.symbol, each.asset.currency, each.source, each.shown) for each in shown.bars]
+    columns = [
+        ChartColumn(each.asset.symbol, each.asset.currency, each.source, plain_bars(each), _title(each))
+        for each in shown.bars
+    ]
     spacing = shown.bars[0].period if shown.bars else "day"
     return lambda: chart_csv(columns, spacing).encode()
+
+
+def plain_bars(each: ShownBars) -> Bars:
+    """Return the bars in view; closes that are fractions of a high as percents below it."""
+    bars = each.shown
+    return bars if each.unit != "fraction" else replace(bars, close=100 * (bars.close - 1))
+
+
+def _title(each: ShownBars) -> str:
+    """Return the head of a column of what is worked out from prices; empty for prices themselves."""
+    if not each.measure:
+        return ""
+    return f"{each.asset.symbol}: {each.measure}" + (" (%)" if each.unit == "fraction" else "")

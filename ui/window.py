@@ -21,7 +21,7 @@ from models.snapshot import AssetView, Snapshot
 from ui.alerts_card import Told
 from ui.chart_bar import TopBar
 from ui.chart_commands import Charts, PeriodMark, RangeMark, chart_handlers
-from ui.commands import fill_menus, make_actions
+from ui.commands import WINDOWS, fill_menus, make_actions
 from ui.dialogs import Dialogs, palette_entries
 from ui.first_minute import FirstMinute
 from ui.frame import Frame
@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         PeriodMark(self.charts, self.actions_by_id, self)
         charts.set_panes(settings.panes)
         charts.set_scale("log")
+        self._show_window(settings.correlation_window)
         for symbol, levels in levels_of(settings.levels).items():
             charts.set_levels(symbol, levels)
         self.watchlist.view.setFocus()
@@ -142,6 +143,7 @@ class MainWindow(QMainWindow):
         """Take settings that were changed elsewhere."""
         self._settings = settings
         self.actions_by_id[f"theme_{settings.theme}"].setChecked(True)
+        self._show_window(settings.correlation_window)
         self.panes.take(settings.panes)
         self._show_chosen()
 
@@ -200,6 +202,7 @@ class MainWindow(QMainWindow):
         handlers = chart_handlers(self.charts, self.actions_by_id)
         handlers |= {f"focus_{name}": view.setFocus for name, view in lists.items()}
         handlers |= {f"theme_{name}": partial(self._choose_theme, name) for name in ("system", "dark", "light")}
+        handlers |= {f"window_{number}": partial(self._choose_window, number) for number in WINDOWS}
         return handlers | {
             "add_symbol": self.search.open_with,
             "remove_symbol": self._remove_symbol,
@@ -311,6 +314,14 @@ class MainWindow(QMainWindow):
         kept = levels_of(self._settings.levels) | {symbol: levels}
         self._settings = replace(self._settings, levels=lines_of(kept))
         self.settings_changed.emit(self._settings)
+
+    def _choose_window(self, returns: int) -> None:
+        self._on_settings(replace(self._settings, correlation_window=returns))
+
+    def _show_window(self, returns: int) -> None:
+        for number in WINDOWS:
+            self.actions_by_id[f"window_{number}"].setChecked(number == returns)
+        self.charts.set_correlation_window(returns)
 
     def _choose_theme(self, name: str) -> None:
         self._on_settings(replace(self._settings, theme=name))  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ from ui.charts.linked import LinkedCharts
 from ui.charts.range_bus import TimeRange
 from ui.charts.series import Series
 from ui.charts.shown import Shown, ShownBars
-from ui.charts.ticks import MINUS
+from ui.charts.ticks import MINUS, price_text
 
 ALL = TimeRange(0.0, 4e9)
 
@@ -143,11 +143,33 @@ def test_that_the_table_opens_with_the_active_pane_at_its_newest_bar(qtbot: QtBo
     assert "Test" in table.about.text()
 
 
-def test_that_a_pane_worked_out_from_an_asset_opens_the_table_of_that_asset(qtbot: QtBot) -> None:
+def test_that_what_is_worked_out_from_prices_is_in_the_table_and_on_the_clipboard(qtbot: QtBot) -> None:
     charts = charts_with(qtbot, three_markets())
-    charts.show_measure("correlation", True)
+    for name in ("ratio", "drawdown", "correlation"):
+        charts.show_measure(name, True)
     charts.change_pane(3)
-    assert table_of(qtbot, charts).asset.currentText() == "Bitcoin"
+    table = table_of(qtbot, charts)
+    offered = [table.asset.itemText(row) for row in range(table.asset.count())]
+    assert table.asset.currentText() == "Ratio: Bitcoin in Russell 2000"
+    assert offered[4:7] == [
+        "Below the all-time high: Russell 2000 below its high",
+        "Below the all-time high: Bitcoin below its high",
+        "Below the all-time high: Ether below its high",
+    ]
+    assert offered[7] == "Correlation with ^RUT, 63 days: Bitcoin with Russell 2000"
+    last = table.model.rowCount() - 1
+    quotient = charts.stack.panes[3].contents.series[0].close[-1]
+    cells = [table.model.data(table.model.index(last, column)) for column in range(7)]
+    assert cells[1:] == ["–", "–", "–", price_text(quotient, 4 if quotient < 1 else 2), "–", "–"]
+    assert table.model.headerData(4, Qt.Orientation.Horizontal) == "Value"
+    table.asset.setCurrentIndex(5)
+    fall = charts.stack.panes[4].contents.series[1].close[-1] - 1
+    last = table.model.rowCount() - 1
+    assert table.model.data(table.model.index(last, 4)) == f"{100 * fall:+.2f} %".replace("-", MINUS)
+    table.copy()
+    line = QGuiApplication.clipboard().text().splitlines()[-1].split("\t")
+    assert line[1:4] == ["", "", ""]
+    assert float(line[4]) == pytest.approx(100 * fall)
 
 
 def test_that_the_table_follows_the_charts_and_keeps_its_bar(qtbot: QtBot) -> None:

@@ -280,3 +280,14 @@ def test_that_the_real_charts_take_every_chart_command(qtbot: QtBot, tmp_path: P
     window.zoom_to("SOL-USD", dt.date(2026, 1, 5))
     window.set_theme(load_theme("light"))
     assert window.grab().width() > 0
+
+
+def test_that_the_window_of_the_correlation_is_chosen_kept_and_marked(qtbot: QtBot, tmp_path: Path) -> None:
+    window = a_window(qtbot, tmp_path)
+    with qtbot.waitSignal(window.settings_changed) as told:
+        window.actions_by_id["window_126"].trigger()
+    assert told.args[0].correlation_window == 126
+    assert window.charts.asked[-1] == ("set_correlation_window", 126)  # type: ignore[attr-defined]
+    window.show_settings(replace(told.args[0], correlation_window=100))
+    marked = [number for number in (21, 63, 126, 252) if window.actions_by_id[f"window_{number}"].isChecked()]
+    assert marked == []

@@ -23,7 +23,7 @@ from models.snapshot import Snapshot
 from ui.charts.bands import Band, band_at
 from ui.charts.contents import SeriesStore, pane_contents
 from ui.charts.crosshair import date_text
-from ui.charts.derived import DerivedStore
+from ui.charts.derived import DerivedStore, Work, at_once
 from ui.charts.level_stage import LevelStage
 from ui.charts.pane import PaneContents, Scale, Style
 from ui.charts.presets import preset_range
@@ -48,7 +48,8 @@ class LinkedCharts(LevelStage):
     shown_changed = Signal()
     wanted_changed = Signal()  # other symbols, or bars of another length
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, work: Work = at_once) -> None:
+        """Make charts of nothing; `work` runs what takes longer than a frame."""
         self._store = SeriesStore(resample)
         self._short_store = ShortStore()
         self._intraday: Intraday | None = None
@@ -58,7 +59,7 @@ class LinkedCharts(LevelStage):
         self._period: Period = "day"
         self._bands: tuple[Band, ...] = ()
         self._exchange_time = False
-        self._derived = DerivedStore()
+        self._derived = DerivedStore(work, self._rebuild)
         self._measures: tuple[Measure, ...] = ()
         super().__init__(parent)
 
@@ -83,7 +84,7 @@ class LinkedCharts(LevelStage):
         """Show what of a tick is news: a settled bar, or one fetched after the tick, stays as it is."""
         series = self._series.get(tick.symbol)
         kept = self._kept_at(tick.symbol)
-        if series is None or tick.period != self._period or (kept is not None and tick.at < kept):
+        if series is None or len(series) == 0 or tick.period != self._period or (kept is not None and tick.at < kept):
             return
         self._take_ticks(series, news(series, tick.bars))
 
@@ -218,10 +219,23 @@ class LinkedCharts(LevelStage):
         self._active = 0
         self._rebuild()
 
+    def set_correlation_window(self, returns: int) -> None:
+        """Look back on so many returns (3 or more) in a rolling correlation."""
+        if returns != self._derived.window:
+            self._derived.window = returns
+            self._rebuild()
+
+    def turn_ratio(self, on: bool) -> None:
+        """Show the first asset in units of the second, not the second in units of the first."""
+        self._derived.turned = on
+        self._rebuild()
+
     def shown(self) -> Shown:
-        """Return the bars in view, as figures."""
+        """Return the bars in view, and what is worked out from them, as figures."""
         intraday = self._intraday if is_intraday(self._period) else None
-        return shown_bars(self._series.values(), self._active_series(), self.bus.range, self._snapshot, intraday)
+        derived = [(each, p.contents.title) for p in self.stack.panes if p.contents.title for each in p.contents.series]
+        series = self._series.values()
+        return shown_bars(series, self._active_series(), self.bus.range, self._snapshot, intraday, derived)
 
     def zoom_to(self, symbol: str, session: dt.date) -> None:
         """Show the time around a session of an asset in all panes and highlight the break of that day."""

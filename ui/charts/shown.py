@@ -16,19 +16,27 @@ from models.resample import Period, is_intraday
 from models.snapshot import AssetView, Snapshot, World
 from ui.charts.high_steps import HighSteps
 from ui.charts.range_bus import TimeRange
-from ui.charts.series import Series
+from ui.charts.series import Series, Unit
 
 
 class ShownBars:
     """The bars of one asset that begin within the range in view, those without a close included.
 
     Nothing is copied: row 0 is `bars[start]`.  `view` is None for what no single asset stands behind, `short` what is
-    known of bars shorter than a day, None for others.
+    known of bars shorter than a day, None for others.  `measure` names what the closes are where they are no prices but
+    worked out from them, such as "Ratio"; `unit` is then the unit of the closes.
     """
 
     def __init__(
-        self, series: Series, times: TimeRange, view: AssetView | None, short: IntradayView | None = None
+        self,
+        series: Series,
+        times: TimeRange,
+        view: AssetView | None,
+        short: IntradayView | None = None,
+        measure: str = "",
     ) -> None:
+        self.measure = measure
+        self.unit: Unit = series.unit
         self.asset: Asset = series.asset
         self.period: Period = series.period
         self.bars: Bars = series.bars
@@ -103,15 +111,20 @@ def shown_bars(
     times: TimeRange,
     snapshot: Snapshot | None,
     intraday: Intraday | None = None,
+    derived: Iterable[tuple[Series, str]] = (),
 ) -> Shown:
-    """Return what is in view of these series; `chosen` is the one that the keys act upon."""
+    """Return what is in view of these series and then of the `derived` ones, each with what it is called.
+
+    `chosen` is the one that the keys act upon.
+    """
     if snapshot is None:
         return Shown()
     shown = [each for each in series if len(each)]
-    wanted = chosen.asset.symbol if chosen is not None else ""  # also of a pane that is worked out from an asset
-    active = next((i for i, each in enumerate(shown) if each.asset.symbol == wanted), 0)
+    more = [(each, title) for each, title in derived if len(each)]
+    active = next((i for i, each in enumerate([*shown, *(each for each, _ in more)]) if each is chosen), 0)
     short = intraday.views if intraday is not None else {}
-    bars = tuple(
+    bars = [
         ShownBars(each, times, snapshot.assets.get(each.asset.symbol), short.get(each.asset.symbol)) for each in shown
-    )
-    return Shown(bars, active, snapshot.world)
+    ]
+    bars += [ShownBars(each, times, None, measure=title) for each, title in more]
+    return Shown(tuple(bars), active, snapshot.world)
