@@ -116,6 +116,16 @@ class Ledger:
             ).fetchone()
         return None if row is None or row[0] is None else from_day(row[0])
 
+    def last_told(self, rule: str, symbol: str) -> dt.date | None:
+        """Return the newest session that the rule told of; what it could not tell, or took back, does not count."""
+        with self._database.reading() as connection:
+            (day,) = connection.execute(
+                "SELECT max(session) FROM alerts WHERE rule = ? AND symbol = ? "
+                "AND transition NOT IN ('cannot tell', 'withdrawn')",
+                (rule, symbol),
+            ).fetchone()
+        return None if day is None else from_day(day)
+
     def commit(self, judgement: Judgement, alerts: Sequence[Alert] = ()) -> tuple[Alert, ...]:
         """Keep a judgement and its alerts in one transaction, and return the alerts that are really new.
 

@@ -139,6 +139,14 @@ def breaks(highs: Highs, rule: BreakRule) -> Breaks:
     return Breaks(tuple(events), tuple(cancelled))
 
 
+def levels_broken(highs: Highs, rule: BreakRule) -> Iterator[tuple[int, float]]:
+    """Yield each first bar above a level and its buffer, as an entry of `highs`, and that level, oldest first.
+
+    The rule's `depth` and `confirm` are not asked for.
+    """
+    return ((raw.at, raw.level) for raw in _first_bars_above(highs, rule))
+
+
 def difference(before: Sequence[Break], after: Sequence[Break]) -> tuple[tuple[Break, ...], tuple[Break, ...]]:
     """Return which breaks a revised history has (added) and no longer has (withdrawn), each oldest first.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from data.bars import Bars, Floats
-from models.breakout import EXACT, State, StateParameters, Transition
+from models.breakout import EXACT, BreakRule, State, StateParameters, Transition, levels_broken
 from models.highs import Highs, to_tick
 
 _RUNNING = (State.BREAK, State.CONFIRMED)
@@ -17,13 +18,16 @@ _CLOSE_BY = (State.NEAR, State.TOUCH, State.ABOVE, State.FAILED)
 
 
 class _Seen(NamedTuple):
-    """What the machine looks at on one bar: its place, close q, prior high M, sessions below u, and its own high."""
+    """What the machine looks at on one bar: its place, close q, prior high M, its own high, and the level it breaks.
+
+    `broken` is NaN on a bar that is no break.
+    """
 
     place: int
     price: float
     prior: float
-    below: int
     high: float
+    broken: float
 
 
 class _Columns(NamedTuple):
@@ -31,12 +35,12 @@ class _Columns(NamedTuple):
 
     price: list[float]
     prior: list[float]
-    below: list[int]
     high: list[float]
+    broken: list[float]
 
     def at(self, place: int) -> _Seen:
         """Return what it sees on one bar."""
-        return _Seen(place, self.price[place], self.prior[place], self.below[place], self.high[place])
+        return _Seen(place, self.price[place], self.prior[place], self.high[place], self.broken[place])
 
 
 class _Machine(NamedTuple):
@@ -62,16 +66,18 @@ class StatePath:
     memory: _Machine
 
 
-def state_path(highs: Highs, bars: Bars, parameters: StateParameters) -> StatePath:
-    """Run the state machine over the closing highs of a history; pass settled bars only.
+def state_path(highs: Highs, bars: Bars, parameters: StateParameters, buffer: float = 0.0) -> StatePath:
+    """Run the state machine over the highs of a history, of closes or of intraday highs; pass settled bars only.
 
-    `bars` are those that `highs` was made of.  Source: section 1 of the definitions, "State machine", where the first
-    line that applies decides.
+    `bars` are those that `highs` was made of.  With a `buffer` (a fraction) a break is the first bar that far above
+    the high that stood when the sessions below it first were enough; that high stays the level, though a lesser new
+    one may follow it.  Source: section 1 of the definitions, "State machine" and "Buffer", where the first line that
+    applies decides.
     """
     machine = _Machine()
     states: list[State] = []
     levels: list[float] = []
-    seen_bars = _seen(highs, bars)
+    seen_bars = _seen(highs, bars, BreakRule(parameters.sessions_below, buffer=buffer, basis=highs.basis))
     calm_until = _calm_until(highs, bars, parameters)
     while (place := len(states)) < len(seen_bars.price):
         calm = calm_until[place] - place
@@ -96,17 +102,21 @@ def live_state(path: StatePath, highs: Highs, live: Bars, parameters: StateParam
         return None
     price, high = to_tick(np.array([live.close[-1], live.high[-1]]), highs.tick).tolist()
     if len(highs) == 0:
-        return _next(path.memory, _Seen(0, price, float("nan"), 0, high), parameters).state
+        return _next(path.memory, _Seen(0, price, float("nan"), high, float("nan")), parameters).state
     prior = float(np.fmax(highs.prior[-1], highs.price[-1]))
     fresh = len(highs) == 1 or bool(highs.is_new[-1])
     below = 0 if fresh else int(highs.below[-1]) + 1
-    return _next(path.memory, _Seen(len(highs), price, prior, below, high), parameters).state
+    broken = prior if price > prior and below >= parameters.sessions_below else float("nan")
+    return _next(path.memory, _Seen(len(highs), price, prior, high, broken), parameters).state
 
 
-def _seen(highs: Highs, bars: Bars) -> _Columns:
+def _seen(highs: Highs, bars: Bars, rule: BreakRule) -> _Columns:
     """Return what the machine looks at, as plain lists: one entry of an array at a time is slow to get at."""
     own = to_tick(bars.high[highs.row], highs.tick)
-    return _Columns(highs.price.tolist(), highs.prior.tolist(), highs.below.tolist(), own.tolist())
+    broken = [float("nan")] * len(highs)
+    for place, level in levels_broken(highs, rule):
+        broken[place] = level
+    return _Columns(highs.price.tolist(), highs.prior.tolist(), own.tolist(), broken)
 
 
 def _calm_until(highs: Highs, bars: Bars, parameters: StateParameters) -> list[int]:
@@ -130,9 +140,9 @@ def _next(machine: _Machine, seen: _Seen, parameters: StateParameters) -> _Machi
         return machine
     if machine.state in _RUNNING:
         return _while_running(machine, seen.price, parameters)
-    if seen.price > seen.prior and seen.below >= parameters.sessions_below:
-        strong = _at_least(seen.price, seen.prior * (1 + parameters.confirm_margin))
-        return _Machine(State.CONFIRMED if strong else State.BREAK, seen.prior, 1, 0)
+    if not math.isnan(seen.broken):
+        strong = _at_least(seen.price, seen.broken * (1 + parameters.confirm_margin))
+        return _Machine(State.CONFIRMED if strong else State.BREAK, seen.broken, 1, 0)
     return _Machine(_while_waiting(machine.state, seen, parameters))
 
 

@@ -8,10 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.calendar import Calendars
-from models.announcer import Standing, judge, newsworthy, withdrawals
+from models.announcer import newsworthy
 from models.audit import Audit, Finding
 from models.breakout import State, Transition
-from tests.support.views import bars_of, view_of
+from models.derive import Definitions
+from models.rules.evidence import Evidence
+from models.rules.judge import ALL_TIME_HIGH, Standing, Verdict
+from models.rules.judge import judge as judge_rule
+from models.rules.judge import withdrawals as withdrawals_of
+from models.snapshot import AssetView
+from tests.support.views import SHORT, bars_of, view_of
 
 #         0    1    2   3   4   5   6   7   8   9
 CLOSES = [100, 101, 90, 90, 90, 90, 90, 99, 101.5, 102]
@@ -22,6 +28,15 @@ EVENING = dt.datetime(2020, 1, 17, 21, 30, tzinfo=dt.UTC)
 @pytest.fixture(scope="module")
 def calendars() -> Calendars:
     return Calendars()
+
+
+def _evidence(view: AssetView, calendars: Calendars) -> Evidence:
+    return Evidence({view.asset.symbol: view}, calendars, Definitions(states=SHORT))
+
+
+def judge(view: AssetView, standing: Standing, calendars: Calendars, now: dt.datetime) -> Verdict | None:
+    """Judge the built-in rule."""
+    return judge_rule(ALL_TIME_HIGH, standing, _evidence(view, calendars), now)
 
 
 def _step(before: State, after: State, day: int = 1) -> Transition:
@@ -96,7 +111,8 @@ def test_that_a_break_names_its_close_its_level_and_how_long_that_had_stood(cale
 
 
 def test_that_a_withdrawn_break_is_told_by_its_day(calendars: Calendars) -> None:
-    (alert,) = withdrawals(view_of(bars_of(CLOSES)), [dt.date(2020, 1, 16)], EVENING)
+    evidence = _evidence(view_of(bars_of(CLOSES)), calendars)
+    (alert,) = withdrawals_of(ALL_TIME_HIGH, evidence, [dt.date(2020, 1, 16)], EVENING)
     assert alert.transition == "withdrawn"
     assert "16 Jan 2020" in alert.title
 
