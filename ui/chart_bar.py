@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
@@ -13,34 +13,56 @@ from ui.commands import RANGES
 from ui.icons import app_icon, themed_icon
 from ui.theme import Theme
 
-_PERIOD_TEXTS = (
-    ("1m", "1m"), ("5m", "5m"), ("15m", "15m"), ("1h", "1h"), ("day", "Day"), ("week", "Week"), ("month", "Month"),
-)  # fmt: skip
-_GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
-    tuple((f"range_{name}", name) for name in RANGES),
-    (("style_line", "Line"), ("style_candle", "Candle")),
-    (("log", "Log"), ("compare", "Compare")),
-    tuple((f"period_{name}", text) for name, text in _PERIOD_TEXTS),
+_PERIODS = ("1m", "5m", "15m", "1h", "day", "week", "month")
+_TEXTS = {f"range_{name}": name for name in RANGES}
+_ICONS = {
+    "style_line": "chart-line",
+    "style_area": "chart-area",
+    "style_candle": "chart-candle",
+    "style_ohlc": "chart-ohlc",
+    "log": "chart-log",
+    "percent": "chart-percent",
+    "compare": "chart-compare",
+    "volume": "chart-volume",
+    "bands": "chart-bands",
+    "ratio": "chart-ratio",
+    "drawdown": "chart-drawdown",
+    "correlation": "chart-correlation",
+}
+# From left to right; in a narrow window they give way from the last on.
+_GROUPS: tuple[tuple[str, ...], ...] = (
+    tuple(_TEXTS),
+    tuple(f"period_{name}" for name in _PERIODS),
+    ("style_line", "style_area", "style_candle", "style_ohlc"),
+    ("log", "percent"),
+    ("compare", "volume", "bands"),
+    ("ratio", "drawdown", "correlation"),
 )
-_GAP = 12
-_SHOWN = (0, 3, 1, 2)  # order on the screen; in a narrow window the groups give way from the last of _GROUPS
+_PERIOD_GROUP = 1
+_GAP = 8
+ICON = 18
 
 
 class CommandButton(QToolButton):
-    """A button with a short text that stands for a command."""
+    """A button with a short text or an icon that stands for a command."""
 
-    def __init__(self, action: QAction, text: str) -> None:
+    def __init__(self, action: QAction, text: str = "") -> None:
         super().__init__()
         self._action = action
         self.setText(text)
         self.setProperty("kind", "segment")
-        self.setToolTip(action.toolTip())
-        self.setAccessibleName(action.text().replace("&", "").rstrip("…"))
+        self.setToolTip(f"{_name(action)}. {action.toolTip()}" if not text else action.toolTip())
+        self.setAccessibleName(_name(action))
         self.setCheckable(action.isCheckable())
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._press)
         action.changed.connect(self._follow)
         self._follow()
+
+    @property
+    def command(self) -> str:
+        """The id of the command."""
+        return self._action.objectName()
 
     def _press(self) -> None:
         self._action.trigger()
@@ -51,10 +73,33 @@ class CommandButton(QToolButton):
         self.setEnabled(self._action.isEnabled())
 
 
-class ChartBar(QFrame):
-    """Range, period, style, scale and compare; groups that do not fit are in a menu at the end."""
+class ChoiceButton(QToolButton):
+    """A button that says which of several commands is in force, and offers all of them in a menu."""
 
-    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Sequence[QAction], name: str) -> None:
+        super().__init__()
+        self._actions = actions
+        self._name = name
+        self.setProperty("kind", "segment")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMenu(QMenu(self))
+        self.menu().addActions(list(actions))
+        for action in actions:
+            action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        chosen = next((_name(action) for action in self._actions if action.isChecked()), self._name)
+        self.setText(f"{chosen} ▾")
+        self.setAccessibleName(f"{self._name}: {chosen}")
+        self.setToolTip(f"{self._name}: {chosen}")
+
+
+class ChartBar(QFrame):
+    """Range, length of bars, style, scale and layers; groups that do not fit are in a menu at the end."""
+
+    def __init__(self, theme: Theme, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(36)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -62,9 +107,9 @@ class ChartBar(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_GAP)
         self._actions = actions
-        self.groups = [self._group(group, actions) for group in _GROUPS]
-        for number in _SHOWN:
-            row.addWidget(self.groups[number])
+        self.groups = [self._group(number, group) for number, group in enumerate(_GROUPS)]
+        for number, group in enumerate(self.groups):
+            row.addWidget(group)
             if number == 0:
                 row.addStretch(1)
         self.more = QToolButton()
@@ -75,16 +120,27 @@ class ChartBar(QFrame):
         self.more.setMenu(QMenu(self.more))
         self.more.hide()
         row.addWidget(self.more)
+        self.set_theme(theme)
 
-    def _group(self, group: tuple[tuple[str, str], ...], actions: Mapping[str, QAction]) -> QFrame:
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the icons in another theme."""
+        for button in self.findChildren(CommandButton):
+            if button.command in _ICONS:
+                button.setIcon(themed_icon(_ICONS[button.command], theme, "muted", ICON, chosen="text"))
+                button.setIconSize(QSize(ICON, ICON))
+
+    def _group(self, number: int, group: Sequence[str]) -> QFrame:
         frame = QFrame()
         frame.setProperty("kind", "segments")
         frame.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(frame)
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(0)
-        for command, text in group:
-            row.addWidget(CommandButton(actions[command], text))
+        if number == _PERIOD_GROUP:
+            row.addWidget(ChoiceButton([self._actions[command] for command in group], "Length of bars"))
+            return frame
+        for command in group:
+            row.addWidget(CommandButton(self._actions[command], _TEXTS.get(command, "")))
         return frame
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -99,10 +155,14 @@ class ChartBar(QFrame):
             fits = sum(wanted[: number + 1]) <= room
             group.setVisible(fits)
             if not fits:
-                menu.addActions([self._actions[command] for command, _ in _GROUPS[number]])
+                menu.addActions([self._actions[command] for command in _GROUPS[number]])
                 menu.addSeparator()
         self.more.setVisible(not menu.isEmpty())
         super().resizeEvent(event)
+
+
+def _name(action: QAction) -> str:
+    return action.text().replace("&", "").rstrip("…")
 
 
 class TopBar(QFrame):

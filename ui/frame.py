@@ -13,6 +13,7 @@ from ui.chart_bar import ChartBar, TopBar
 from ui.first_minute import FirstMinute
 from ui.panels import Panels
 from ui.status import StatusLine
+from ui.theme import Theme
 from ui.watchlist import Watchlist
 
 _SIMULATED = "SIMULATED PRICES: made up by this app, kept apart from your own data"
@@ -30,9 +31,10 @@ class Frame(QWidget):
         panels: Panels,
         status: StatusLine,
         actions: Mapping[str, QAction],
+        theme: Theme,
     ) -> None:
         super().__init__()
-        self._bar = ChartBar(actions)
+        self.bar = ChartBar(theme, actions)
         self._panels = panels
         self._panels_wanted = True
         self._stack = QStackedWidget()
@@ -61,7 +63,7 @@ class Frame(QWidget):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self._bar)
+        column.addWidget(self.bar)
         column.addWidget(self._stack, 1)
         return centre
 
@@ -72,7 +74,7 @@ class Frame(QWidget):
     def show_charts(self, there_are_prices: bool) -> None:
         """Show the charts, or what to do while there is nothing to draw."""
         self._stack.setCurrentIndex(1 if there_are_prices else 0)
-        self._bar.setVisible(there_are_prices)
+        self.bar.setVisible(there_are_prices)
         self._panels.setVisible(there_are_prices and self._panels_wanted)
 
     def show_panels(self, wanted: bool) -> None:

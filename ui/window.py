@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         self.top = TopBar(theme, self.actions_by_id)
         fill_menus(self.top.menus, self.actions_by_id)
         self.frame = Frame(
-            self.top, self.watchlist, charts, self.first_minute, self.panels, self.status, self.actions_by_id
+            self.top, self.watchlist, charts, self.first_minute, self.panels, self.status, self.actions_by_id, theme
         )
         self.setCentralWidget(self.frame)
         self.palette_box = Palette(theme, self)
@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Draw everything in another theme."""
         parts = (self.top, self.watchlist, self.panels, self.status, self.first_minute, self.palette_box)
-        for part in (*parts, self.toasts, self.dialogs, self.saving, self.charts):
+        for part in (*parts, self.frame.bar, self.toasts, self.dialogs, self.saving, self.charts):
             part.set_theme(theme)
 
     def _connect(self) -> None:
