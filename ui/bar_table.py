@@ -58,7 +58,7 @@ def cell_text(shown: ShownBars, row: int, column: int) -> str:
     if column == _SESSION:
         day = date_text(bars.session[at].astype(object))
         if is_intraday(shown.period):
-            day = f"{minute_text(float(bars.time[at]), dt.UTC)} UTC"
+            day = minute_text(float(bars.time[at]), dt.UTC)
         return day + ("" if bars.final[at] else " · in progress")
     if column == _DISTANCE:
         distance = float(shown.distances(row, 1)[0])

@@ -222,8 +222,12 @@ class RangeMark(QObject):
             self._actions[f"range_{name}"].setChecked(name == self._charts.preset)
 
 
+BELOW_A_MONTH = ("1D", "5D")  # too few daily bars to be a picture
+BEYOND_SHORT = ("YTD", "5Y", "10Y")  # further than any source has bars shorter than a day
+
+
 class PeriodMark(QObject):
-    """Marks the command of the bars on show, and offers ranges of days only where bars are shorter than one."""
+    """Marks the command of the bars on show, and offers those ranges that such bars can fill."""
 
     def __init__(self, charts: Charts, actions: Mapping[str, QAction], parent: QObject) -> None:
         super().__init__(parent)
@@ -235,5 +239,6 @@ class PeriodMark(QObject):
     @Slot()
     def _mark(self) -> None:
         self._actions[f"period_{self._charts.period}"].setChecked(True)
-        for name in ("1D", "5D"):
-            self._actions[f"range_{name}"].setEnabled(is_intraday(self._charts.period))
+        short = is_intraday(self._charts.period)
+        for name in RANGES:
+            self._actions[f"range_{name}"].setEnabled(name not in (BEYOND_SHORT if short else BELOW_A_MONTH))

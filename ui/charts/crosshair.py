@@ -111,9 +111,9 @@ def date_text(day: dt.date) -> str:
 
 
 def minute_text(instant: float, zone: dt.tzinfo) -> str:
-    """Return an instant (UTC epoch seconds) as "17 Nov 2025 15:35" by the clocks of a zone."""
+    """Return an instant (UTC epoch seconds) as "17 Nov 2025 15:35 EST" by the clocks of a zone."""
     moment = dt.datetime.fromtimestamp(instant, zone)
-    return f"{date_text(moment.date())} {moment:%H:%M}"
+    return f"{date_text(moment.date())} {moment:%H:%M} {moment.tzname()}"
 
 
 def instant_text(instant: float, *, intraday: bool, zone: dt.tzinfo = dt.UTC) -> str:

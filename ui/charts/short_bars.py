@@ -112,7 +112,7 @@ class ShortBars:
         if view.problem and view.fetched_at is not None:
             fetched = minute_text(view.fetched_at.timestamp(), self.zone)
             return (Badge(f"{who}not updated since {fetched}", "warning", short=f"{who}not updated"),)
-        if view.freshness == "fresh":
+        if view.freshness == "fresh" or len(view.bars) == 0:
             return ()
         last = minute_text(float(view.bars.time[-1]), self.zone)
         return (Badge(f"{who}stale · last bar {last}", "warning", short=f"{who}stale"),)
