@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from ui.charts.layout import Layout
-from ui.charts.painting import PixelItem
+from ui.charts.painting import PixelItem, Rules
 
 
 class FrameItem(PixelItem):
@@ -15,26 +15,25 @@ class FrameItem(PixelItem):
     def __init__(self) -> None:
         super().__init__(None, z=50)
         self._colour = QColor()
-        self._layout: Layout | None = None
+        self._rules = Rules()
+        self._placed: tuple[Layout, float] | None = None
 
     def set_colour(self, colour: QColor) -> None:
         """Say how the lines look."""
         self._colour = colour
 
-    def show(self, layout: Layout) -> None:
-        """Draw the lines of this layout from now on."""
-        self._layout = layout
-        axis = layout.time_axis
+    def prepare(self, layout: Layout, density: float) -> None:
+        """Place the lines of a layout, one device pixel thin, unless that is where they are."""
+        if self._placed == (layout, density):
+            return
+        self._placed = (layout, density)
+        axis, thin = layout.time_axis, 1 / density
         self.set_bounds(QRectF(0, 0, axis.width(), axis.bottom()))
+        shown = [pane for pane in layout.panes if pane.height() > 0]
+        beside = [(pane.right() + (1 - thin), pane.top(), thin, pane.height()) for pane in shown]
+        between = [(0.0, pane.top() - thin, axis.width(), thin) for pane in shown if pane.top() > 0]
+        self._rules.take([*beside, *between])
 
     def draw(self, painter: QPainter) -> None:
         """Draw the lines."""
-        if self._layout is None:
-            return
-        painter.setPen(self.pens.solid(self._colour))
-        axis = self._layout.time_axis
-        for i, pane in enumerate(self._layout.panes):
-            if pane.height() > 0:
-                painter.drawLine(QPointF(pane.right() + 0.5, pane.top()), QPointF(pane.right() + 0.5, pane.bottom()))
-                if i and pane.top() > 0:
-                    painter.drawLine(QPointF(0, pane.top() - 0.5), QPointF(axis.width(), pane.top() - 0.5))
+        self._rules.fill(painter, self._colour)

@@ -22,12 +22,13 @@ class HighSteps:
         made[:1] = True
         self.time: Seconds = bars.time[highs.row[made]] if known_at is None else known_at(highs.session[made])
         self.level: Floats = highs.price[made]
+        self._instants = self.time.astype(np.float64)  # what most ask with; numpy would convert all at each question
+        self._levels = np.concatenate(([np.nan], self.level))
 
     def __len__(self) -> int:
         return len(self.time)
 
     def level_at(self, times: Seconds | Floats) -> Floats:
         """Return the high as it stood at each instant, bars of that instant included; NaN before the first."""
-        rows = np.searchsorted(self.time, times, side="right") - 1
-        levels = self.level[np.maximum(rows, 0)]
-        return np.where(rows >= 0, levels, np.nan)
+        rows = np.searchsorted(self._instants, np.asarray(times, np.float64), side="right")
+        return self._levels[rows]

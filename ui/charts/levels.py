@@ -71,7 +71,9 @@ class LevelsItem(Layer):
 
     def prepare(self, view: Projection, top: float) -> None:
         """Work out which levels are in view, below `top` pixels."""
-        self._width = view.density
+        self._width, self._at = view.density, []
+        if not self.levels:
+            return
         places = centred(view.y(np.array([level.price for level in self.levels])), view.density)
         self._at = [(row, y) for row, y in enumerate(places.tolist()) if top <= y <= view.height]
 
@@ -86,7 +88,7 @@ class LevelsItem(Layer):
 
     def draw(self, painter: QPainter) -> None:
         """Draw the levels, then their labels."""
-        if self._look is None:
+        if self._look is None or not self._at:
             return
         colour, labels = self._look.colour(ROLE), self._look.axis
         right = self.boundingRect().width()

@@ -126,7 +126,7 @@ class Boxes(Buffer):
 
 
 class Rules(Boxes):
-    """Hairlines across and down an area, as boxes: Qt fills a row of pixels in a fortieth of the time it strokes one."""
+    """Hairlines across and down an area, as boxes: Qt fills a row of pixels far quicker than it strokes one."""
 
     def cross(self, area: QRectF, x: Sequence[float], y: Sequence[float], density: float) -> None:
         """Run down the area at each `x` and across it at each `y`, which are middles of device pixels."""

@@ -8,11 +8,17 @@ from ui.charts.projection import Projection
 
 
 class PaneBox(pg.ViewBox):
-    """A view box that spares itself the transform of a group of children that is empty, which it is here."""
+    """A view box that spares itself the transform of a group of children that is empty, which it is here.
+
+    It has no ground and no border to draw either.
+    """
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self.disableAutoRange()
+        self.setFlag(self.GraphicsItemFlag.ItemHasNoContents)
+        self.background.hide()
+        self.borderRect.hide()
 
     def follow(self, view: Projection) -> None:
         """Take over a view's range, without the signals and checks of `setRange` where no item hangs on them."""

@@ -99,7 +99,6 @@ class PaneStack:
         bottom = self.layout.time_axis
         self.time_axis.setPos(bottom.topLeft())
         self.time_axis.set_bounds(bottom.translated(-bottom.topLeft()))
-        self._frame.show(self.layout)
 
     def prepare(self, times: TimeRange, density: float) -> None:
         """Let all visible panes work out a frame; all price axes are as wide as the widest needs to be."""
@@ -110,6 +109,7 @@ class PaneStack:
             self.arrange(self._size)
             for pane in panes:
                 pane.fit(times, density)
+        self._frame.prepare(self.layout, density)
         ticks = self._ticks.within(times, self.plot_width(), self.zone)
         for pane in panes:
             pane.prepare(ticks)
