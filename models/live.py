@@ -126,6 +126,11 @@ class LiveFeed(QObject):
             work = partial(_newest, self._parts, asset, self._period)
             self._job = self._jobs.run(work, self._on_answer, self._on_crash)
 
+    @property
+    def resting(self) -> bool:
+        """Whether a failure is being waited out."""
+        return self._rests(self._parts.clock())
+
     def _rests(self, now: dt.datetime) -> bool:
         until = self._rest_until
         return until is not None and now < until <= now + LONGEST_REST  # a clock set back does not make it longer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QMenuBar, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -71,6 +71,7 @@ class CommandButton(QToolButton):
     def _follow(self) -> None:
         self.setChecked(self._action.isChecked())
         self.setEnabled(self._action.isEnabled())
+        self.setVisible(self._action.isEnabled())  # which ranges there are depends on how long a bar is
 
 
 class ChoiceButton(QToolButton):
@@ -145,8 +146,18 @@ class ChartBar(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many groups as fit; the others are behind the last button."""
+        self._fit()
+        super().resizeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Fit anew when a button has come or gone."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
         wanted = [group.sizeHint().width() + _GAP for group in self.groups]
-        room = event.size().width() + _GAP
+        room = self.width() + _GAP
         if sum(wanted) > room:
             room -= self.more.sizeHint().width() + _GAP
         menu = self.more.menu()
@@ -158,7 +169,6 @@ class ChartBar(QFrame):
                 menu.addActions([self._actions[command] for command in _GROUPS[number]])
                 menu.addSeparator()
         self.more.setVisible(not menu.isEmpty())
-        super().resizeEvent(event)
 
 
 def _name(action: QAction) -> str:
