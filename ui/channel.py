@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import SignalInstance
 
@@ -52,4 +52,19 @@ class Channel(Protocol):
 
     def deliver(self, alert: Alert) -> None:
         """Tell the user; returns at once."""
+        ...
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A channel whose messages have more to press than "Open chart"."""
+
+    @property
+    def snoozed(self) -> SignalInstance:
+        """Signal(Alert, datetime): the alert shall be told once more at that UTC instant."""
+        ...
+
+    @property
+    def asked_why(self) -> SignalInstance:
+        """Signal(Alert): the user wants to know why it was told."""
         ...

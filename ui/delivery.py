@@ -9,13 +9,19 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from data.database import StoreError
+from data.holds import Holds
 from data.ledger import Alert, Receipt
-from ui.channel import Channel, Clock
+from models.quiet import Policy, is_for_here
+from ui.channel import Answering, Channel, Clock
 from ui.digest import message, parcels
-from ui.ledger_work import AlertLedger, Collected, Run, collect, guarded, record
+from ui.ledger_work import AlertLedger, Collected, HoldKeeper, PassingHolds, Run, collect, guarded, record
 
 LEASE = dt.timedelta(seconds=60)
+NO_POLICY = Policy()
 _REMEMBERED = 200
+_LONGEST_SLEEP_MS = 600_000
+
+Fits = Callable[[Alert], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +39,18 @@ class Delivery(QObject):
 
     `run(work, done)` runs `work(cancelled)` off this thread and calls `done(result)` here (`Jobs.run`).  Where a
     channel fails the next one follows; where it cannot say whether it told the alert, only one inside the window does,
-    since that cannot become a second notification.  What no channel could tell waits for the next call, or for a
-    channel to become available.  `recorded` carries each receipt once it is kept, `activated` the alert a user wants
-    to see, `troubled` a sentence when the ledger cannot be read or written (it is tried again by itself).
+    since that cannot become a second notification.  What no channel could tell waits for the next call, for a channel
+    to become available, or for its next attempt.  `book` has what is muted and snoozed, `policy` when to be quiet;
+    `fits` says which alerts these channels are for.  `recorded` carries each receipt once it is kept, `activated` the
+    alert a user wants to see, `asked_why` one that shall explain itself, `troubled` a sentence when the ledger cannot
+    be read or written (it is tried again by itself).
     """
 
     recorded = Signal(object)
     activated = Signal(object)
+    asked_why = Signal(object)
     mute_changed = Signal(object)
+    holds_changed = Signal(object)
     troubled = Signal(str)
 
     def __init__(
@@ -52,10 +62,16 @@ class Delivery(QObject):
         owner: str,
         parent: QObject | None = None,
         *,
+        book: HoldKeeper | None = None,
+        policy: Policy = NO_POLICY,
+        fits: Fits | None = None,
         answer_ms: int = 10_000,
         retry_ms: int = 30_000,
     ) -> None:
         super().__init__(parent)
+        self._book = book or PassingHolds()
+        self._policy = policy
+        self._fits = fits
         self._channels = tuple(channels)
         self._ledger = ledger
         self._run = run
@@ -67,17 +83,24 @@ class Delivery(QObject):
         self._unrecorded: list[Receipt] = []
         self._is_busy = False
         self._is_asked_again = False
+        self._has_looked = False
         self._muted_until: dt.datetime | None = None
+        self._unsaved_mutes = 0
+        self._has_failed = False
+        self._holds = Holds()
         self._in_window_only = False
         self._bound = QTimer(self, singleShot=True, interval=answer_ms)
         self._bound.timeout.connect(self._on_silence)
         self._retry = QTimer(self, singleShot=True, interval=retry_ms)
         self._retry.timeout.connect(self.deliver_waiting)
-        self._unmute = QTimer(self, singleShot=True)
-        self._unmute.timeout.connect(self.deliver_waiting)
+        self._wake = QTimer(self, singleShot=True)
+        self._wake.timeout.connect(self.deliver_waiting)
         for channel in self._channels:
             channel.reported.connect(self._on_reported)
             channel.activated.connect(self.activated)
+            if isinstance(channel, Answering):
+                channel.snoozed.connect(self.snooze)
+                channel.asked_why.connect(self.asked_why)
             channel.availability_changed.connect(self._on_availability)
 
     @property
@@ -86,16 +109,46 @@ class Delivery(QObject):
         until = self._muted_until
         return until if until is not None and self._clock() < until else None
 
+    @property
+    def busy(self) -> bool:
+        """Whether a round of telling is under way."""
+        return self._is_busy
+
     @Slot(object)
     def mute(self, until: dt.datetime | None) -> None:
         """Tell nothing until this UTC instant, what waits then is told; None ends it now.  `mute_changed` follows."""
         self._muted_until = until
-        self._unmute.stop()
+        self._unsaved_mutes += 1
         self.mute_changed.emit(until)
-        if until is None:
+        self._change(lambda: self._book.mute(until), self._on_mute_kept)
+
+    @Slot(str, object)
+    def mute_rule(self, rule: str, until: dt.datetime | None) -> None:
+        """Tell nothing of the rule with this key until this UTC instant; None ends it.  `holds_changed` follows."""
+        self._change(lambda: self._book.mute_rule(rule, until))
+
+    @Slot(object, object)
+    def snooze(self, alert: Alert, until: dt.datetime) -> None:
+        """Tell an alert that was told once more at this UTC instant."""
+        self._change(lambda: self._book.snooze(alert, until, self._clock()))
+
+    def set_policy(self, policy: Policy) -> None:
+        """Put other quiet hours, or other forwarders, into force."""
+        self._policy = policy
+        self.deliver_waiting()
+
+    def _change(self, change: Callable[[], object], then: Callable[[], None] | None = None) -> None:
+        def done(result: object) -> None:
+            if isinstance(result, StoreError):
+                self._trouble(result)
+            elif then is not None:
+                then()
             self.deliver_waiting()
-        else:
-            self._unmute.start(max(0, round((until - self._clock()).total_seconds() * 1000)))
+
+        self._run(guarded(change), done)
+
+    def _on_mute_kept(self) -> None:
+        self._unsaved_mutes = 0
 
     def keep_to_window(self, on: bool) -> None:
         """Tell things inside the window only (the user wants no notifications), or everywhere again."""
@@ -108,27 +161,33 @@ class Delivery(QObject):
         if self._is_busy:
             self._is_asked_again = True
             return
-        self._end_mute_in_time()
-        if self._muted_until is not None or not self._open_channels():
+        if not self._open_channels() and self._has_looked:
             return
         self._is_busy = True
-        self._is_asked_again = False
-        unrecorded = tuple(self._unrecorded)
-        self._run(guarded(lambda: collect(self._ledger, unrecorded, self._clock)), self._on_collected)
+        self._is_asked_again = self._has_failed = False
+        unrecorded, policy = tuple(self._unrecorded), self._policy
+        work = guarded(lambda: collect(self._ledger, unrecorded, self._clock, self._book, policy))
+        self._run(work, self._on_collected)
 
     @Slot()
     def stop(self) -> None:
         """Begin nothing more; what is on its way is left to its claim."""
         self._queue.clear()
         self._attempt = None
-        for timer in (self._bound, self._retry, self._unmute):
+        for timer in (self._bound, self._retry, self._wake):
             timer.stop()
 
-    def _end_mute_in_time(self) -> None:
-        # Asked of the clock as well as of the timer, which stands still while the computer sleeps.
-        if self._muted_until is not None and self.muted_until is None:
+    def _note_holds(self, holds: Holds) -> None:
+        """Take over what another process, or the one before this, has muted; a mute not kept yet stays."""
+        if not self._unsaved_mutes and holds.muted_until != self._muted_until:
+            self._muted_until = holds.muted_until
+            self.mute_changed.emit(self._muted_until)
+        elif self._muted_until is not None and self.muted_until is None:
             self._muted_until = None
             self.mute_changed.emit(None)
+        if holds != self._holds:
+            self._holds = holds
+            self.holds_changed.emit(holds)
 
     def _open_channels(self) -> tuple[Channel, ...]:
         wanted = [channel for channel in self._channels if channel.in_window or not self._in_window_only]
@@ -142,16 +201,42 @@ class Delivery(QObject):
         self._unrecorded = [receipt for receipt in self._unrecorded if receipt not in kept]
         for receipt in result.kept:
             self.recorded.emit(receipt)
-        self._queue = list(parcels(result.waiting))
+        self._has_looked = True
+        self._note_holds(result.holds)
+        self._wake_at(result.next_at)
+        if self.muted_until is not None:
+            self._wake_at(self.muted_until)
+        else:
+            fits = self._fits or self._is_for_here
+            self._queue = list(parcels([alert for alert in result.waiting if fits(alert)]))
         self._next()
 
-    def _next(self) -> None:
-        if not self._queue:
-            self._is_busy = False
-            if self._is_asked_again:
-                self.deliver_waiting()
+    def _is_for_here(self, alert: Alert) -> bool:
+        return is_for_here(alert, self._policy.forwarders)
+
+    def _wake_at(self, instant: dt.datetime | None) -> None:
+        """Look again then, or within ten minutes: a timer stands still while the computer sleeps."""
+        if instant is None:
             return
-        self._try(self._queue.pop(0), self._open_channels())
+        ms = min(max(1, round((instant - self._clock()).total_seconds() * 1000)), _LONGEST_SLEEP_MS)
+        if not self._wake.isActive() or ms < self._wake.remainingTime():
+            self._wake.start(ms)
+
+    def _next(self) -> None:
+        if self._queue:
+            self._try(self._queue.pop(0), self._open_channels())
+            return
+        self._is_busy = False
+        if self._is_asked_again:
+            self.deliver_waiting()
+        elif self._has_failed:
+            self._run(guarded(self._ledger.next_attempt), self._on_next_attempt)
+
+    def _on_next_attempt(self, instant: dt.datetime | StoreError | None) -> None:
+        if isinstance(instant, StoreError):
+            self._retry.start()
+        else:
+            self._wake_at(instant)
 
     def _try(self, alerts: tuple[Alert, ...], channels: tuple[Channel, ...]) -> None:
         if not channels:
@@ -211,6 +296,7 @@ class Delivery(QObject):
 
     def _after(self, attempt: _Attempt, receipt: Receipt) -> None:
         if receipt.outcome == "failed":
+            self._has_failed = True
             self._try(attempt.alerts, attempt.remaining)
         elif receipt.outcome == "unknown":
             self._try(attempt.alerts, tuple(channel for channel in attempt.remaining if channel.in_window))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from data.database import StoreError
+from data.holds import Holds
 from data.ledger import Abandoned, Alert, Receipt
 from data.source import Cancelled
+from models.quiet import Policy, release
 from ui.channel import Clock
 
 Work = Callable[[Cancelled], Any]
@@ -35,17 +37,74 @@ class AlertLedger(Protocol):
         """Keep a receipt."""
         ...
 
+    def next_attempt(self) -> dt.datetime | None:
+        """Return when (UTC) the first of the failed alerts is worth another try."""
+        ...
+
+
+class HoldKeeper(Protocol):
+    """Where mutes and snoozes are kept; every call is I/O and may raise `StoreError`."""
+
+    def read(self, now: dt.datetime) -> Holds:
+        """Return what is held at `now`."""
+        ...
+
+    def mute(self, until: dt.datetime | None) -> None:
+        """Tell nothing until this UTC instant; None ends it."""
+        ...
+
+    def mute_rule(self, rule: str, until: dt.datetime | None) -> None:
+        """Tell nothing of the rule until this UTC instant; None ends it."""
+        ...
+
+    def snooze(self, alert: Alert, until: dt.datetime, now: dt.datetime) -> Alert:
+        """Keep a reminder of the alert for this UTC instant."""
+        ...
+
+
+class PassingHolds:
+    """Mutes that last as long as the process, where nobody keeps them; nothing is snoozed."""
+
+    def __init__(self) -> None:
+        self._holds = Holds()
+
+    def read(self, now: dt.datetime) -> Holds:
+        """Return what is held at `now`."""
+        until = self._holds.muted_until
+        return replace(self._holds, muted_until=until if until is not None and until > now else None)
+
+    def mute(self, until: dt.datetime | None) -> None:
+        """Tell nothing until this UTC instant; None ends it."""
+        self._holds = replace(self._holds, muted_until=until)
+
+    def mute_rule(self, rule: str, until: dt.datetime | None) -> None:
+        """Tell nothing of the rule until this UTC instant; None ends it."""
+        rules = {key: end for key, end in self._holds.rules.items() if key != rule}
+        self._holds = replace(self._holds, rules=rules if until is None else rules | {rule: until})
+
+    def snooze(self, alert: Alert, _until: dt.datetime, _now: dt.datetime) -> Alert:
+        """Keep nothing."""
+        return alert
+
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What waits, and the receipts that were kept on the way."""
+    """What may be told, the receipts that were kept on the way, what is held, and when to look again (UTC)."""
 
     waiting: tuple[Alert, ...]
     kept: tuple[Receipt, ...]
+    holds: Holds = field(default_factory=Holds)
+    next_at: dt.datetime | None = None
 
 
-def collect(ledger: AlertLedger, unrecorded: tuple[Receipt, ...], clock: Clock) -> Collected:
-    """Write down what is owed, settle what a dead process left behind, and return what still waits."""
+def collect(
+    ledger: AlertLedger,
+    unrecorded: tuple[Receipt, ...],
+    clock: Clock,
+    book: HoldKeeper,
+    policy: Policy,
+) -> Collected:
+    """Write down what is owed, settle what a dead process left behind, and return what may be told now."""
     now = clock()
     kept = record(ledger, unrecorded)
     lost = tuple(
@@ -53,7 +112,9 @@ def collect(ledger: AlertLedger, unrecorded: tuple[Receipt, ...], clock: Clock) 
         for each in ledger.abandoned(now)
     )
     kept += record(ledger, lost)
-    return Collected(ledger.waiting(), kept)
+    holds = book.read(now)
+    released = release(ledger.waiting(), holds, policy.quiet, now)
+    return Collected(released.alerts, kept, holds, released.next_at)
 
 
 def record(ledger: AlertLedger, receipts: tuple[Receipt, ...]) -> tuple[Receipt, ...]:
