@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+import numpy as np
+
 from data.bars import Bars
 from data.catalog import asset_for
 from models.resample import Period
@@ -15,6 +17,7 @@ from ui.charts.high_item import HighSteps
 from ui.charts.marks import Mark
 from ui.charts.pane import PaneContents
 from ui.charts.series import Series
+from ui.wording import badge_of
 
 
 class Resample(Protocol):
@@ -44,12 +47,16 @@ class SeriesStore:
         return series
 
 
+def world_badges(snapshot: Snapshot) -> tuple[Badge, ...]:
+    """Return the badge of a world that is not the real one."""
+    return (Badge(badge_of(snapshot.world), "simulated"),) if snapshot.world != "real" else ()
+
+
 def pane_contents(
     symbols: Sequence[str], snapshot: Snapshot, series: Mapping[str, Series], *, compared: bool
 ) -> tuple[PaneContents, ...]:
     """Return the contents of the panes for these symbols: the first one leads, its breaks are marked in all."""
-    simulated = snapshot.world == "simulated"
-    extra = (Badge("SIMULATED", "simulated"),) if simulated else ()
+    extra = world_badges(snapshot)
     leader = snapshot.assets.get(symbols[0]) if symbols else None
     marks = _marks(leader) if leader else ()
     if compared:
@@ -57,7 +64,7 @@ def pane_contents(
         sentence = "" if shown else "No prices stored yet to compare"
         badges = tuple(b for s in symbols if s in snapshot.assets for b in _badges(snapshot.assets[s], name=True))
         return (
-            PaneContents(shown, badges=badges + extra, sentence=sentence, simulated=simulated, compared=True,
+            PaneContents(shown, badges=badges + extra, sentence=sentence, simulated=bool(extra), compared=True,
                          marks=marks),
         )  # fmt: skip
     return tuple(
@@ -93,6 +100,19 @@ def _single(
 
 def _badges(view: AssetView, *, name: bool) -> tuple[Badge, ...]:
     who = f"{view.asset.symbol} " if name else ""
+    return (*_left_out(view, who), *_freshness(view, who))
+
+
+def _left_out(view: AssetView, who: str) -> tuple[Badge, ...]:
+    """Say how many closes at or below zero are not drawn: they are no prices, and no log axis has a place for them."""
+    count = int(np.count_nonzero(view.bars.close <= 0))
+    if count == 0:
+        return ()
+    bars = "bar" if count == 1 else "bars"
+    return (Badge(f"{who}{count:,} {bars} at or below zero left out", "warning", short=f"{who}{count:,} left out"),)
+
+
+def _freshness(view: AssetView, who: str) -> tuple[Badge, ...]:
     if view.freshness == "fresh" or len(view.bars) == 0:
         return ()
     last = date_text(view.bars.session[-1].astype(object))
