@@ -106,7 +106,7 @@ def signals(rule: Rule, evidence: Evidence) -> Signals:
     series = {subject: series_of(subject, evidence) for subject in named}
     leading = series[named[0]]
     readings = {}
-    for leaf in dict.fromkeys(_leaves(rule.condition)):
+    for leaf in leaves_of(rule.condition):
         track = _track(leaf, series, evidence, rule.rearm)
         readings[leaf] = Reading(leaf, track, np.searchsorted(track.closes, leading.closes, side="right") - 1)
     now = {leaf: reading.truth for leaf, reading in readings.items()}
@@ -151,10 +151,11 @@ def parameters_of(leaf: AtHigh, definitions: Definitions) -> StateParameters:
     )
 
 
-def _leaves(condition: Condition) -> list[Leaf]:
+def leaves_of(condition: Condition) -> tuple[Leaf, ...]:
+    """Return the conditions that look at something themselves, in their order, each once."""
     if isinstance(condition, AllOf | AnyOf):
-        return [leaf for part in condition.conditions for leaf in _leaves(part)]
-    return [condition]
+        return tuple(dict.fromkeys(leaf for part in condition.conditions for leaf in leaves_of(part)))
+    return (condition,)
 
 
 def _seen(truth: Truths, row: Rows) -> Truths:

@@ -79,7 +79,7 @@ def title(rule: Rule, evidence: Evidence, news: News | None) -> str:
     if news is not None:
         return f"{name_of(news.leaf.subject, evidence)} {_ENTERED.get(news.step.after, _STANDS[news.step.after])}"
     leaf = rule.condition
-    if isinstance(leaf, Crosses | WithinHigh | Extreme | Move | Drawdown):
+    if isinstance(leaf, PriceLeaf):
         return f"{name_of(leaf.subject, evidence)} {happened(leaf, evidence)}"
     return rule.name
 
