@@ -68,7 +68,7 @@ def build(profile: Profile, *, demo: bool, seed: int, clock: Clock = utc_now) ->
         sources = live_sources(profile, store, calendars, clock)
     parts = adjusted(Parts(store, calendars, clock), sources, settings)
     assets = tuple(asset_for(symbol) for symbol in settings.watchlist)
-    return Desk(profile, settings, sources, parts, Ledger(store), assets, demo)
+    return Desk(profile, settings, sources, parts, Ledger(store), assets, "simulated" if demo else "real")
 
 
 class LogFile(RotatingFileHandler):

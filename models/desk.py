@@ -12,6 +12,7 @@ from data.source import PriceSource
 from models.breakout import BreakRule, StateParameters
 from models.derive import Definitions
 from models.refresh import Parts
+from models.snapshot import World
 
 NEAR_HYSTERESIS = 0.02
 
@@ -29,7 +30,12 @@ class Desk:
     parts: Parts
     ledger: Ledger
     assets: tuple[Asset, ...]
-    simulated: bool = False
+    world: World = "real"
+
+    @property
+    def is_hurried(self) -> bool:
+        """Whether its clock runs faster than anybody's: that of a world that is not the real one."""
+        return self.world != "real"
 
 
 def definitions_of(settings: Settings) -> Definitions:

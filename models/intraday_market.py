@@ -50,7 +50,7 @@ class IntradayMarket(QObject):
         super().__init__()
         self._parts = desk.parts
         self._sources = desk.sources
-        self._simulated = desk.simulated
+        self._is_hurried = desk.is_hurried
         self._jobs = jobs
         self._assets: tuple[Asset, ...] = ()
         self._interval: Interval | None = None
@@ -60,7 +60,7 @@ class IntradayMarket(QObject):
         self._queues: HostQueues[_Answer] = HostQueues(
             jobs, self._work, landed=self._on_fetched, crashed=self._on_crash, ended=self._plan
         )
-        usual = SIMULATED_LOOK_MILLISECONDS if desk.simulated else LOOK_MILLISECONDS
+        usual = SIMULATED_LOOK_MILLISECONDS if desk.is_hurried else LOOK_MILLISECONDS
         self._look = QTimer(self, interval=look_milliseconds or usual)
         self._look.timeout.connect(self._fetch_due)
 
@@ -78,7 +78,7 @@ class IntradayMarket(QObject):
             self._views = {}
         self._assets, self._interval = tuple(assets), interval
         self._views = {s: view for s, view in self._views.items() if any(a.symbol == s for a in assets)}
-        self._schedule = Schedule(SIMULATED_PACE if self._simulated else PACE[interval])
+        self._schedule = Schedule(SIMULATED_PACE if self._is_hurried else PACE[interval])
         self._loading = self._jobs.run(partial(_load, self._parts, self._assets, interval), self._on_loaded)
         self._look.start()
 
@@ -149,9 +149,7 @@ class IntradayMarket(QObject):
             self.changed.emit(Intraday(self._parts.clock(), self._interval, MappingProxyType(views)))
 
 
-def _load(
-    parts: Parts, assets: Sequence[Asset], interval: Interval, _cancelled: Cancelled
-) -> tuple[IntradayView, ...]:
+def _load(parts: Parts, assets: Sequence[Asset], interval: Interval, _cancelled: Cancelled) -> tuple[IntradayView, ...]:
     return tuple(_stored(parts, asset, interval) for asset in assets)
 
 

@@ -79,4 +79,4 @@ def _noted_as(rule: Rule, leaf: AtHigh, evidence: Evidence) -> str:
 def _marked(alerts: tuple[Alert, ...], world: World) -> tuple[Alert, ...]:
     if world == "real":
         return alerts
-    return tuple(replace(alert, title=f"Simulated: {alert.title}", late=False) for alert in alerts)
+    return tuple(replace(alert, title=f"{world.capitalize()}: {alert.title}", late=False) for alert in alerts)

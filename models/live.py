@@ -59,12 +59,12 @@ class LiveFeed(QObject):
         self._assets: tuple[Asset, ...] = ()
         self._period: Period = "day"
         self._asked: dict[str, dt.datetime] = {}
-        self._gap = least_gap if least_gap is not None else dt.timedelta(0) if desk.simulated else LEAST_GAP
+        self._gap = least_gap if least_gap is not None else dt.timedelta(0) if desk.is_hurried else LEAST_GAP
         self._job: Job | None = None
         self._rest_until: dt.datetime | None = None
         self._rest = FIRST_REST
         self._waiting: dict[str, Tick] = {}
-        usual = SIMULATED_POLL_MILLISECONDS if desk.simulated else POLL_MILLISECONDS
+        usual = SIMULATED_POLL_MILLISECONDS if desk.is_hurried else POLL_MILLISECONDS
         self._poll = QTimer(self, interval=poll_milliseconds or usual)
         self._poll.timeout.connect(self._ask)
         self._show = QTimer(self, interval=SHOW_MILLISECONDS, singleShot=True)

@@ -78,7 +78,7 @@ class Market(QObject):
         self._jobs = jobs
         self._assets = {asset.symbol: asset for asset in desk.assets}
         self._views: dict[str, AssetView] = {}
-        self._world: World = "simulated" if desk.simulated else "real"
+        self._world: World = desk.world
         self._schedule = Schedule(self._pace(desk.settings))
         self._trouble = ""
         self._queues: HostQueues[Refreshed | StoreError] = HostQueues(
@@ -90,7 +90,7 @@ class Market(QObject):
         )
         self._search: Job | None = None
         self._total = 0
-        tick = tick_milliseconds or (SIMULATED_TICK_MILLISECONDS if desk.simulated else TICK_MILLISECONDS)
+        tick = tick_milliseconds or (SIMULATED_TICK_MILLISECONDS if desk.is_hurried else TICK_MILLISECONDS)
         self._ticks = QTimer(self, interval=tick)
         if tick >= TICK_MILLISECONDS:
             self._ticks.setTimerType(Qt.TimerType.VeryCoarseTimer)
@@ -264,7 +264,7 @@ class Market(QObject):
     # -- telling
 
     def _pace(self, settings: Settings) -> dt.timedelta:
-        return SIMULATED_PACE if self._world == "simulated" else dt.timedelta(minutes=settings.refresh_minutes)
+        return SIMULATED_PACE if self._world != "real" else dt.timedelta(minutes=settings.refresh_minutes)
 
     def _report(self) -> None:
         waiting = self._queues.waiting

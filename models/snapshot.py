@@ -15,7 +15,7 @@ from models.breakout import Break, State, Transition
 from models.highs import AllTimeHigh, Highs
 
 Freshness = Literal["fresh", "stale", "unusable"]
-World = Literal["real", "simulated"]
+World = Literal["real", "simulated", "playback"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +50,8 @@ class AssetView:
 class Snapshot:
     """All watched assets at one moment, in the watchlist's order.
 
-    `world` is "simulated" in the demo, and every view says so.  `problems` are sentences about the whole app
-    (offline, store rebuilt); those of one asset travel with it.
+    `world` is "simulated" in the demo and "playback" while the past is played, and every view says so. `problems`
+    are sentences about the whole app (offline, store rebuilt); those of one asset travel with it.
     """
 
     as_of: dt.datetime

@@ -26,7 +26,7 @@ from ui.card import label
 from ui.charts.crosshair import date_text, minute_text, shown_decimals
 from ui.charts.shown import Shown, ShownBars
 from ui.charts.ticks import MINUS, percent_text, price_text
-from ui.wording import IF_CLOSED_NOW, STATE_NAMES, count_text
+from ui.wording import IF_CLOSED_NOW, STATE_NAMES, badge_of, count_text
 
 COLUMNS = ("Session", "Open", "High", "Low", "Close", "To the high", "State")
 TIPS = (
@@ -199,7 +199,7 @@ class BarTable(QDialog):
         self.asset.setAccessibleName("Asset")
         self.asset.currentIndexChanged.connect(self._choose)
         self.about = label(kind="muted", wrap=True)
-        self.simulated = label("SIMULATED", "simulated")
+        self.badge = label("", "simulated")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.copy_button = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
         self.copy_button.setToolTip("Copy the chosen rows, or all of them, for a spreadsheet.")
@@ -213,7 +213,7 @@ class BarTable(QDialog):
         head = QHBoxLayout()
         head.addWidget(self.asset)
         head.addWidget(self.about, 1)
-        head.addWidget(self.simulated)
+        head.addWidget(self.badge)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
@@ -273,7 +273,8 @@ class BarTable(QDialog):
         chosen = self.asset.currentIndex()
         shown = self._shown.bars[chosen] if 0 <= chosen < len(self._shown.bars) else None
         self.model.show(shown)
-        self.simulated.setVisible(self._shown.world == "simulated")
+        self.badge.setText(badge_of(self._shown.world))
+        self.badge.setVisible(self._shown.world != "real")
         self.about.setText(about(shown))
         self.view.setAccessibleName(f"{shown.asset.name}: {about(shown)}" if shown is not None else about(shown))
         self.copy_button.setEnabled(shown is not None)

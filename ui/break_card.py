@@ -102,9 +102,9 @@ class BreakCard(Card):
         """Show one asset of a snapshot."""
         self._view = view
         self.set_title(f"{view.asset.name} against its high")
-        self.show_simulated(snapshot.world == "simulated")
+        self.show_world(snapshot.world)
         self._rest.setVisible(len(view.bars) > 0)
-        self._show_freshness(view, simulated=snapshot.world == "simulated")
+        self._show_freshness(view, is_real=snapshot.world == "real")
         self._show_distance(view)
         self._show_live(view)
         self._show_facts(view)
@@ -122,8 +122,8 @@ class BreakCard(Card):
             sentence = "Held long enough to be confirmed, but the second source disagrees."
         self._sentence.setText(sentence if whole else "Cannot tell: this history has a fault that forbids a verdict.")
 
-    def _show_freshness(self, view: AssetView, *, simulated: bool) -> None:
-        self._fresh.setVisible(not simulated and len(view.bars) > 0)
+    def _show_freshness(self, view: AssetView, *, is_real: bool) -> None:
+        self._fresh.setVisible(is_real and len(view.bars) > 0)
         set_kind(self._fresh, {"fresh": "chip-ok", "stale": "chip-warning"}.get(view.freshness, "chip-danger"))
         words = {"fresh": "● Fresh", "stale": "◔ Stale", "unusable": "✕ Not usable"}
         self._fresh.setText(words[view.freshness])

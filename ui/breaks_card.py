@@ -113,7 +113,7 @@ class BreaksCard(Card):
     def show_asset(self, view: AssetView, snapshot: Snapshot, sessions_below: int) -> None:
         """Show the breaks of one asset, found with the given least number of sessions below the high."""
         self._symbol = view.asset.symbol
-        self.show_simulated(snapshot.world == "simulated")
+        self.show_world(snapshot.world)
         breaks = count_text(len(view.breaks), "break", "breaks")
         self.set_title(f"{breaks} · {sessions_below}+ sessions below")
         self.model.show_breaks(view.breaks, view.asset)

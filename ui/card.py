@@ -1,10 +1,13 @@
-"""The frame that every panel beside the charts shares: a title, a badge for simulated prices, a body."""
+"""The frame that every panel beside the charts shares: a title, a badge for what is not real, a body."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from models.snapshot import World
+from ui.wording import WORLD_BANDS, badge_of
 
 
 def label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
@@ -47,8 +50,7 @@ class Card(QFrame):
         self._title.setProperty("kind", "title")
         self._title.setToolTip(title)
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._badge = label("SIMULATED", "simulated")
-        self._badge.setToolTip("These prices are made up by this app.")
+        self._badge = label("", "simulated")
         self._badge.hide()
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
@@ -68,6 +70,8 @@ class Card(QFrame):
         self._title.setToolTip(title)
         self.setAccessibleName(title)
 
-    def show_simulated(self, simulated: bool) -> None:
-        """Say on the card whether its numbers are made up."""
-        self._badge.setVisible(simulated)
+    def show_world(self, world: World) -> None:
+        """Say on the card which world its numbers are of, unless it is the real one."""
+        self._badge.setText(badge_of(world))
+        self._badge.setToolTip(WORLD_BANDS.get(world, ""))
+        self._badge.setVisible(world != "real")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from models.snapshot import World
 from ui.card import label
 from ui.chart_bar import ChartBar, TopBar
 from ui.first_minute import FirstMinute
@@ -15,8 +16,7 @@ from ui.panels import Panels
 from ui.status import StatusLine
 from ui.theme import Theme
 from ui.watchlist import Watchlist
-
-_SIMULATED = "SIMULATED PRICES: made up by this app, kept apart from your own data"
+from ui.wording import WORLD_BANDS
 
 
 class Frame(QWidget):
@@ -47,7 +47,7 @@ class Frame(QWidget):
             self._split.addWidget(part)
             self._split.setStretchFactor(number, 1 if number == 1 else 0)
         self._split.setCollapsible(1, False)
-        self._band = label(_SIMULATED, "band")
+        self._band = label("", "band")
         self._band.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._band.hide()
         column = QVBoxLayout(self)
@@ -67,9 +67,10 @@ class Frame(QWidget):
         column.addWidget(self._stack, 1)
         return centre
 
-    def show_simulated(self, simulated: bool) -> None:
-        """Say across the whole window whether its prices are made up."""
-        self._band.setVisible(simulated)
+    def show_world(self, world: World) -> None:
+        """Say across the whole window that its prices are made up, or of the past."""
+        self._band.setText(WORLD_BANDS.get(world, ""))
+        self._band.setVisible(world != "real")
 
     def show_charts(self, there_are_prices: bool) -> None:
         """Show the charts, or what to do while there is nothing to draw."""

@@ -60,7 +60,7 @@ class Panels(QScrollArea):
         view = snapshot.assets.get(symbol)
         self.standing.setVisible(view is not None)
         self.breaks.setVisible(view is not None and len(view.bars) > 0)
-        self.alerts.show_simulated(snapshot.world == "simulated")
+        self.alerts.show_world(snapshot.world)
         if view is not None:
             self.standing.show_asset(view, snapshot)
             self.breaks.show_asset(view, snapshot, sessions_below)

@@ -79,10 +79,10 @@ class Saving(QObject):
 
 
 def file_name(shown: Shown) -> str:
-    """Return a name that says what is inside: "RUT BTC-USD to 2025-11-21", "simulated" before it where it is."""
+    """Return a name that says what is inside: "RUT BTC-USD to 2025-11-21", after its world where that is not real."""
     symbols = " ".join(each.asset.symbol.removeprefix("^") for each in shown.bars if not each.measure)
     last = max(each.shown.session[-1] for each in shown.bars if len(each))
-    return f"{'simulated ' if shown.world == 'simulated' else ''}{symbols} to {last}".replace("/", "-")
+    return f"{f'{shown.world} ' if shown.world != 'real' else ''}{symbols} to {last}".replace("/", "-")
 
 
 def prices_of(shown: Shown) -> Callable[[], bytes]:

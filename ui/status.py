@@ -78,7 +78,7 @@ class StatusLine(QFrame):
         """Tell the age of what each source gave, the number of bars and of problems."""
         self._snapshot = snapshot
         bars = sum(len(view.bars) for view in snapshot.assets.values())
-        kind = "simulated bars" if snapshot.world == "simulated" else "bars"
+        kind = "bars" if snapshot.world == "real" else f"{snapshot.world} bars"
         self._bars.setText(count_text(bars, kind.removesuffix("s"), kind) if bars else "No bars stored")
         self._show_problems(snapshot)
         self._tick()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from models.snapshot import Snapshot
 from ui.channel import Clock
 from ui.tray_words import icon_name, line_of, tomorrow_morning
-from ui.wording import time_text
+from ui.wording import badge_of, time_text
 
 ICONS = Path(__file__).resolve().parent.parent / "resources/icons"
 EAGER_MS, EAGER_TRIES, PATIENT_MS = 1000, 60, 30_000
@@ -163,10 +163,11 @@ class Tray(QObject):
         return menu
 
     def _sentences(self) -> list[str]:
-        """Return a line for each watched asset, the lead first, each marked when the world is simulated."""
+        """Return a line for each watched asset, the lead first, each marked when the world is not the real one."""
         if self._snapshot is None:
             return []
-        mark = "Simulated · " if self._snapshot.world == "simulated" else ""
+        badge = badge_of(self._snapshot.world).capitalize()
+        mark = f"{badge} · " if badge else ""
         views = [self._snapshot.assets[symbol] for symbol in self._symbols if symbol in self._snapshot.assets]
         return [mark + line_of(view) for view in views]
 

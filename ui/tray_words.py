@@ -36,7 +36,7 @@ def line_of(view: AssetView) -> str:
 def icon_name(snapshot: Snapshot, lead: str) -> str:
     """Return which icon stands for the lead asset: its state, or "stale" or "simulated" where that matters more."""
     view = snapshot.assets.get(lead)
-    if snapshot.world == "simulated":
+    if snapshot.world != "real":
         return "simulated"
     if view is None:
         return "warmup"

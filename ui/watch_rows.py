@@ -102,6 +102,6 @@ def _spoken(view: AssetView, at: int, price: str, snapshot: Snapshot) -> str:
         )  # fmt: skip
     fetched = f", fetched {time_text(view.fetched_at)}" if view.fetched_at else ""
     parts.append(f"{view.freshness}, from {view.source}{fetched}")
-    if snapshot.world == "simulated":
-        parts.append("simulated prices")
+    if snapshot.world != "real":
+        parts.append(f"{snapshot.world} prices")
     return "; ".join(parts)

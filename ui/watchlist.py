@@ -153,7 +153,7 @@ class Watchlist(Card):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show all assets of the snapshot; the chosen one stays chosen."""
-        self.show_simulated(snapshot.world == "simulated")
+        self.show_world(snapshot.world)
         before = self._symbol
         self.model.show_rows(watch_rows(snapshot))
         if not self.select(before):

@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show everything that is known at one moment."""
         self._snapshot = snapshot
-        self.frame.show_simulated(snapshot.world == "simulated")
+        self.frame.show_world(snapshot.world)
         self.watchlist.show_snapshot(snapshot)
         self._show_chosen()
         self.status.show_snapshot(snapshot)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from data.catalog import Asset
 from models.breakout import State
-from models.snapshot import AssetView
+from models.snapshot import AssetView, World
 
 MINUS = "\N{MINUS SIGN}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
@@ -46,6 +46,18 @@ IF_CLOSED_NOW = MappingProxyType({
     State.ABOVE: "would be a routine new high",
     State.FAILED: "would be a failed break",
 })  # fmt: skip
+
+
+WORLD_BADGES: MappingProxyType[World, str] = MappingProxyType({"simulated": "SIMULATED", "playback": "PLAYBACK"})
+WORLD_BANDS: MappingProxyType[World, str] = MappingProxyType({
+    "simulated": "SIMULATED PRICES: made up by this app, kept apart from your own data",
+    "playback": "PLAYBACK OF THE PAST: nothing here is news, and nothing of your own is touched",
+})  # fmt: skip
+
+
+def badge_of(world: World) -> str:
+    """Return the word that everything of a world carries that is not the real one; "" for the real one."""
+    return WORLD_BADGES.get(world, "")
 
 
 def date_text(day: dt.date) -> str:

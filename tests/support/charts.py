@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from types import MappingProxyType
-from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -14,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from data.bars import Bars
 from data.catalog import BITCOIN, ETHER, RUSSELL_2000
-from models.snapshot import AssetView, Snapshot
+from models.snapshot import AssetView, Snapshot, World
 from tests.support.views import bars_of, view_of
 from ui.charts.linked import LinkedCharts
 
@@ -37,7 +36,7 @@ def climbing(count: int) -> list[float]:
     return [100.0 + i - (40.0 if i % 90 >= 60 else 0.0) for i in range(count)]
 
 
-def snapshot_of(*views: AssetView, world: Literal["real", "simulated"] = "real") -> Snapshot:
+def snapshot_of(*views: AssetView, world: World = "real") -> Snapshot:
     """Return a snapshot of these assets."""
     assets = MappingProxyType({view.asset.symbol: view for view in views})
     return Snapshot(dt.datetime(2026, 1, 1, tzinfo=dt.UTC), assets, world)

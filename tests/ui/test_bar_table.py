@@ -197,10 +197,10 @@ def test_that_a_removed_asset_gives_way_to_one_that_is_there(qtbot: QtBot) -> No
 
 
 def test_that_a_simulated_world_says_so_above_the_table(qtbot: QtBot) -> None:
-    for world in ("real", "simulated"):
+    for world in ("real", "simulated", "playback"):
         charts = charts_with(qtbot, replace(three_markets(), world=world))
         table = table_of(qtbot, charts)
-        assert table.simulated.isVisible() == (world == "simulated")
+        assert table.badge.isVisible() == (world != "real")
 
 
 def test_that_copying_gives_what_a_spreadsheet_takes() -> None:

@@ -14,7 +14,7 @@ from data.source import Cancelled
 from models.comparison import WINDOW, Measure, drawdown, ratio, rolling_correlation
 from models.resample import Period, is_intraday, resample
 from models.snapshot import AssetView, Snapshot
-from ui.charts.header import Badge
+from ui.charts.contents import world_badges
 from ui.charts.pane import PaneContents
 from ui.charts.series import Series
 
@@ -81,7 +81,7 @@ class DerivedStore:
         views = [snapshot.assets[s] for s in symbols if s in snapshot.assets and len(snapshot.assets[s].bars)]
         made = [self._series(measure, one, other, period) for one, other in self._couples(measure, views)]
         shown = tuple(each for each in made if each is not None and len(each))
-        badges = (Badge("SIMULATED", "simulated"),) if snapshot.world == "simulated" else ()
+        badges = world_badges(snapshot)
         title = self._title(measure, views, period)
         nothing = WORKING if None in made else self._nothing(measure)
         return PaneContents(
@@ -140,10 +140,9 @@ def _same(held: tuple[Bars, ...] | None, inputs: tuple[Bars, ...]) -> bool:
 
 def _only_daily(measure: Measure, snapshot: Snapshot) -> PaneContents:
     """What is worked out from closes of sessions has nothing to say of the minutes between."""
-    simulated = snapshot.world == "simulated"
-    badges = (Badge("SIMULATED", "simulated"),) if simulated else ()
+    badges = world_badges(snapshot)
     title = "Below the all-time high" if measure == "drawdown" else measure.capitalize()
-    return PaneContents((), badges=badges, title=title, sentence=ONLY_DAILY, simulated=simulated)
+    return PaneContents((), badges=badges, title=title, sentence=ONLY_DAILY, simulated=bool(badges))
 
 
 def _made(measure: Measure, side: _Side, other: _Side, period: Period, window: int, _cancelled: Cancelled) -> Series:

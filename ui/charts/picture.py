@@ -13,6 +13,7 @@ from ui.charts.look import Look
 from ui.charts.painting import LabelCache, OutlineLabels
 from ui.charts.shown import Shown
 from ui.theme import Theme
+from ui.wording import badge_of
 
 CAPTION = 28
 EDGE = 12
@@ -22,11 +23,11 @@ RESOLUTION = 96  # pixels to an inch, so that an SVG measures what the window do
 
 def caption_of(shown: Shown) -> str:
     """Return what a picture of these bars must say of itself: whose prices, until when, and whether they are real."""
-    simulated = "SIMULATED PRICES · " if shown.world == "simulated" else ""
+    badge = badge_of(shown.world)
     sources = " · ".join(dict.fromkeys(each.source for each in shown.bars if each.source))
     last = max((each.shown.session[-1] for each in shown.bars if len(each)), default=None)
     until = f" · to {date_text(last.astype(object))}" if last is not None else ""
-    return f"{simulated}Bellwether{f' · {sources}' if sources else ''}{until}"
+    return f"{f'{badge} PRICES · ' if badge else ''}Bellwether{f' · {sources}' if sources else ''}{until}"
 
 
 def charts_image(charts: LinkedCharts, theme: Theme, dots: float = DOTS) -> QImage:

@@ -14,6 +14,7 @@ from data.catalog import Asset, asset_for
 from models.intraday import Intraday, IntradayView
 from models.resample import Interval
 from models.snapshot import Snapshot
+from ui.charts.contents import world_badges
 from ui.charts.crosshair import minute_text
 from ui.charts.header import Badge
 from ui.charts.high_steps import HighSteps
@@ -93,7 +94,7 @@ class ShortBars:
 
     @property
     def _extra(self) -> tuple[Badge, ...]:
-        return (Badge("SIMULATED", "simulated"),) if self.snapshot.world == "simulated" else ()
+        return world_badges(self.snapshot)
 
     def _asset(self, symbol: str) -> Asset:
         daily = self.snapshot.assets.get(symbol)

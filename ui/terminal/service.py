@@ -14,7 +14,7 @@ PROGRAM = Path(__file__).resolve().parents[2] / "main.py"
 
 def change(desk: Desk, *, on: bool) -> int:
     """Install or uninstall the service for this profile and say what follows; raises `Refusal`."""
-    if desk.simulated:
+    if desk.world != "real":
         raise Refusal("A simulated market ends with its window, so it is nothing for a service. Leave out --demo.")
     try:
         print(_install(desk) if on else _uninstall())

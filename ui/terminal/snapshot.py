@@ -42,5 +42,5 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
 
 def _snapshot(desk: Desk) -> Snapshot:
     views = {asset.symbol: stored_view(desk.parts, asset, calendars=desk.parts.calendars) for asset in desk.assets}
-    world = "simulated" if desk.simulated else "real"
+    world = desk.world
     return Snapshot(desk.parts.clock(), MappingProxyType(views), world, desk.parts.store.notices)

@@ -32,7 +32,7 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
     try:
         for notice in desk.parts.store.notices:
             print(notice, file=sys.stderr)
-        if desk.simulated and options.verb in _READERS:
+        if desk.world == "simulated" and options.verb in _READERS:
             _simulate(desk, options)
         code: int = getattr(importlib.import_module(f"ui.terminal.{module}"), function)(desk, options)
         sys.stdout.flush()  # here, where a reader who has gone can still be noticed

@@ -87,4 +87,3 @@ def test_that_shorter_bars_that_do_not_exist_are_one_clear_line(verb: Callable) 
     assert answer.code == 1
     assert answer.errors.splitlines()[0] == "Fetching Russell 2000"
     assert len(answer.errors.splitlines()) == 2
-    assert verb("--demo", "refresh", "BTC-USD", "--interval", "1m").errors.endswith("Choose daily bars.\n")
