@@ -4,10 +4,16 @@ It knows no items, no scene and no events.  Each series is reduced beforehand to
 first and last prices are at hand, so that a frame looks at a few blocks per pixel; a block that straddles two columns
 counts for the first one, which the charts' own pyramid does not allow itself.  Lines, boxes, texts and ticks come from
 the same functions as in the charts: they are QPainter calls and arithmetic that any widget would need.
+
+Checked for honesty, in both directions.  It draws what is on by default: grid, high and shade, breaks, prices, regimes
+with their marks, names and legend, axes, tags and headers, and no badges.  It is favoured by columns that may
+miss by a block, and by axes and texts of fixed width; the charts are favoured by ticks kept from frame to frame and by
+hairlines drawn as boxes, where the floor strokes lines as most would.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +23,8 @@ from PySide6.QtWidgets import QWidget
 
 from data.bars import BarRow, Bars, Floats
 from models.snapshot import AssetView, Snapshot
+from tests.bench.regimes import FloorBands
+from ui.charts.bands import Band
 from ui.charts.crosshair import date_text
 from ui.charts.high_steps import HighSteps
 from ui.charts.painting import Boxes, LabelCache, Lines, blended, dotted, pen
@@ -146,7 +154,7 @@ class Series:
 class Floor(QWidget):
     """Three panes with everything that is on by default."""
 
-    def __init__(self, shot: Snapshot, theme: Theme, *, candles: bool) -> None:
+    def __init__(self, shot: Snapshot, theme: Theme, bands: Sequence[Band], *, candles: bool) -> None:
         super().__init__()
         self.setFixedSize(WIDTH, HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -160,6 +168,7 @@ class Floor(QWidget):
         strong = interface_font(12, QFont.Weight.DemiBold), interface_font(weight=QFont.Weight.DemiBold)
         self._small = LabelCache(interface_font(12), strong[0], 1.0)
         self._text = LabelCache(interface_font(), strong[1], 1.0)
+        self._bands = FloorBands(bands, theme, self._small)
         self._window, self._muted, self._strong = colour("window"), colour("muted"), colour("text")
         self._high, self._breakout = colour("high"), colour("breakout")
         self._shade_colour = blended(colour("high"), colour("window"), 0.11)
@@ -217,6 +226,8 @@ class Floor(QWidget):
         columns = series.columns(scale) if crowded else None
         if place == 0:
             self._shade(painter, scale, series, columns)
+        area = QRectF(0, HEAD, WIDTH - AXIS, tall - HEAD)
+        self._bands.tints(painter, self.times, area, clear=place == 0)
         self._grid(painter, scale, ticks, prices)
         if place == 0:
             self._steps_line(painter, scale)
@@ -225,6 +236,8 @@ class Floor(QWidget):
             self._candles(painter, scale, series, columns)
         else:
             self._line(painter, scale, series, columns)
+        if place == 0:
+            self._bands.names(painter, self.times, area)
         self._texts(painter, scale, series, prices)
 
     def _shade(self, painter: QPainter, scale: Scale, series: Series, columns: Columns | None) -> None:

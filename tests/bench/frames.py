@@ -28,8 +28,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from data.bars import BarRow
 from models.snapshot import Snapshot
 from tests.bench.floor import HEIGHT, WIDTH, Floor
+from tests.bench.goals import goals
 from tests.bench.made_up import market
 from tests.bench.plain import Plain
+from tests.bench.regimes import regimes
 from tests.bench.report import options, say, tell
 from ui.charts.linked import LinkedCharts
 from ui.charts.range_bus import TimeRange
@@ -89,8 +91,10 @@ class Bench:
         self._shot = market(bars, SYMBOLS)
         leader = self._shot.assets[SYMBOLS[0]].bars
         self._first, self._last = float(leader.time[0]), float(leader.time[-1])
-        self.floor = Floor(self._shot, theme, candles=kind == "candle")
+        bands = regimes(TimeRange(self._first, self._last))
+        self.floor = Floor(self._shot, theme, bands, candles=kind == "candle")
         self.charts = _charts(self._shot, theme, kind)
+        self.charts.set_bands(bands)
 
     def stacks(self) -> list[Stack]:
         """Return all stacks, the floor first."""
@@ -247,6 +251,9 @@ def main() -> int:
             bench.charts.deleteLater()
             app.processEvents()
     tell("Frames (goal: median 1.3x or +0.5 ms, p99 1.75x or +1 ms)", rows, chosen.json)
+    say("\nGoals")
+    for goal in goals(rows):
+        say(goal)
     return 0
 
 
