@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -21,6 +22,7 @@ OnClose = Literal["tray", "minimise", "quit"]
 Symbols = tuple[str, ...]
 
 _LONGEST_SYMBOL = 32
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 class SettingsError(Exception):
@@ -104,6 +106,33 @@ class Settings:
         ),
     )
     notify: bool = field(default=True, metadata=_about("Show desktop notifications.", "Alerts"))
+    sound: bool = field(default=False, metadata=_about("Sound the system’s bell with an alert.", "Alerts"))
+    quiet_hours: bool = field(
+        default=False,
+        metadata=_about("Keep alerts that are not urgent until the quiet hours are over.", "Alerts"),
+    )
+    quiet_from: str = field(
+        default="22:00", metadata=_about("When the quiet hours begin, by this computer’s clock.", "Alerts")
+    )
+    quiet_to: str = field(
+        default="07:00",
+        metadata=_about("When they end; earlier than they begin means the next morning.", "Alerts"),
+    )
+    forwarders: Symbols = field(
+        default=(),
+        metadata=_about(
+            "Forwarders that pass alerts on, by name; their addresses are in the keyring.",
+            "Forwarding",
+            most=20,
+            entries="names",
+        ),
+    )
+    forwarders_off: Symbols = field(
+        default=(),
+        metadata=_about(
+            "Forwarders that are set up and switched off, by name.", "Forwarding", most=20, entries="names"
+        ),
+    )
     theme: ThemeChoice = field(
         default="system", metadata=_about("Colours of the window.", "Window", choices=("system", "dark", "light"))
     )
@@ -188,6 +217,9 @@ def _read(option: Field[Any], value: object) -> tuple[Any, str | None]:
         return (value, None) if fine else (None, _wrong(option, f"one of {', '.join(choices)}"))
     if isinstance(default, bool):
         return (value, None) if isinstance(value, bool) else (None, _wrong(option, "true or false"))
+    if isinstance(default, str):
+        fine = isinstance(value, str) and _TIME.fullmatch(value) is not None
+        return (value, None) if fine else (None, _wrong(option, "a time of day such as 22:00"))
     return _read_number(option, value)
 
 
@@ -207,7 +239,7 @@ def _read_symbols(option: Field[Any], value: object) -> tuple[Any, str | None]:
     least, most, entries = option.metadata["min"] or 0, option.metadata["max"] or math.inf, option.metadata["entries"]
     if not isinstance(value, list | tuple):
         return None, _wrong(option, f"a list of {entries}")
-    is_good = _is_level if entries == "levels" else _is_symbol
+    is_good = {"levels": _is_level, "names": is_name}.get(entries, _is_symbol)
     good = tuple(dict.fromkeys(item for item in value if is_good(item)))
     if not least <= len(good) <= most:
         return None, _wrong(option, f"a list of {least:g} to {most:g} {entries}")
@@ -220,6 +252,11 @@ def _read_symbols(option: Field[Any], value: object) -> tuple[Any, str | None]:
 
 def _is_level(item: object) -> bool:
     return isinstance(item, str) and item.isprintable() and read_level(item) is not None
+
+
+def is_name(item: object) -> bool:
+    """Whether something can be the name of a forwarder: a short line of printable signs."""
+    return isinstance(item, str) and 0 < len(item) <= _LONGEST_SYMBOL and item.isprintable() and item == item.strip()
 
 
 def _is_symbol(item: object) -> bool:

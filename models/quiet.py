@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from data.holds import HERE, Holds
 from data.ledger import Alert
+from data.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,12 @@ class Policy:
 
     quiet: QuietHours | None = None
     forwarders: tuple[str, ...] = ()
+
+
+def policy_of(settings: Settings) -> Policy:
+    """Return what the settings ask for."""
+    start, end = (dt.time.fromisoformat(text) for text in (settings.quiet_from, settings.quiet_to))
+    return Policy(QuietHours(start, end) if settings.quiet_hours else None, settings.forwarders)
 
 
 @dataclass(frozen=True, slots=True)

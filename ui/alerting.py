@@ -6,12 +6,18 @@ import os
 import uuid
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication
 
+from data.holds import HoldBook
+from data.ledger import Receipt
+from data.secrets import KeyringSecrets
 from data.settings import Settings
 from models.desk import Desk
 from models.jobs import Jobs
+from models.quiet import policy_of
 from models.snapshot import Snapshot
 from ui.delivery import Delivery
+from ui.forwarding import Forwarding
 from ui.native import desktop_channel
 from ui.toast_channel import ToastChannel
 from ui.tray import Tray
@@ -31,28 +37,53 @@ class Alerting(QObject):
         self.tray = Tray(desk.settings.panes, clock, self)
         self.notifications = desktop_channel(clock, self)
         toast = ToastChannel(window.toasts, window, clock, self)
-        channels = (self.notifications, TrayMessages(self.tray, clock, self), toast)
+        self._is_playback = desk.world == "playback"
+        outside = () if self._is_playback else (self.notifications, TrayMessages(self.tray, clock, self))
+        channels = (*outside, toast)
         owner = f"window-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        self.delivery = Delivery(channels, desk.ledger, jobs.run, clock, owner, self)
+        book, policy = HoldBook(desk.parts.store), policy_of(desk.settings)
+        self.delivery = Delivery(channels, desk.ledger, jobs.run, clock, owner, self, book=book, policy=policy)
+        self.secrets = KeyringSecrets()
+        self.forwarding = Forwarding(desk.parts.store, desk.ledger, self.secrets, jobs.run, clock, owner, book, self)
+        self.delivery.holds_changed.connect(self.forwarding.deliver_waiting)
+        self.delivery.recorded.connect(self._on_recorded)
+        self._sounds = False
         self.tray.mute_requested.connect(self.delivery.mute)
         self.delivery.mute_changed.connect(self.tray.set_muted)
 
     def start(self, settings: Settings, snapshot: Snapshot) -> None:
         """Come up, with what is known so far, and tell what waits."""
         self.change(settings)
-        self.tray.show_snapshot(snapshot)
-        self.tray.start()
-        self.notifications.start()
+        if not self._is_playback:  # the past is told inside its own window only
+            self.tray.show_snapshot(snapshot)
+            self.tray.start()
+            self.notifications.start()
         self.delivery.deliver_waiting()
 
     @Slot()
     def stop(self) -> None:
         """Tell nothing more, and take the icon away."""
         self.delivery.stop()
+        self.forwarding.stop()
         self.notifications.stop()
         self.tray.stop()
 
     def change(self, settings: Settings) -> None:
         """Put changed settings into force."""
         self.tray.set_symbols(settings.panes)
+        policy = policy_of(settings)
+        self.delivery.set_policy(policy)
+        self.forwarding.change(policy)
         self.delivery.keep_to_window(not settings.notify)
+        self._sounds = settings.sound
+
+    @Slot()
+    def deliver_waiting(self) -> None:
+        """Tell what waits, here and elsewhere."""
+        self.delivery.deliver_waiting()
+        self.forwarding.deliver_waiting()
+
+    @Slot(object)
+    def _on_recorded(self, receipt: Receipt) -> None:
+        if self._sounds and receipt.outcome in ("delivered", "unknown"):
+            QApplication.beep()

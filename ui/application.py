@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from data.ledger import Alert
+from data.playback import PlaybackClock
 from data.settings import Settings
 from data.source import Cancelled
 from models.ahead import Loaded
@@ -67,6 +68,8 @@ class Application(QObject):
         self.intraday, self.live = IntradayMarket(desk, self.jobs), LiveFeed(desk, self.jobs)
         self.feed = ChartFeed(self.window, self.charts, self.intraday, self.live)
         self.alerting: Alerting | None = None
+        if desk.playback is not None:
+            self._add_playback(desk.playback)
         self._connect_market()
         self._connect_window()
 
@@ -115,6 +118,13 @@ class Application(QObject):
         self.deleteLater()
         self.desk.parts.store.close()
 
+    def _add_playback(self, clock: PlaybackClock) -> None:
+        from ui.playback_bar import PlaybackBar  # late: only a past that is played has it
+
+        bar = PlaybackBar(clock)
+        bar.moved.connect(self.market.refresh)
+        self.window.frame.add_controls(bar)
+
     # -- connections
 
     def _connect_market(self) -> None:
@@ -151,8 +161,10 @@ class Application(QObject):
 
         alerting = Alerting(self.desk, self.jobs, self.window, self)
         self.market.changed.connect(alerting.tray.show_snapshot)
-        self.market.judged.connect(alerting.delivery.deliver_waiting)
+        self.market.judged.connect(alerting.deliver_waiting)
         alerting.delivery.recorded.connect(self._refresh_alerts)
+        alerting.forwarding.recorded.connect(self._refresh_alerts)
+        alerting.forwarding.troubled.connect(self.window.toast)
         alerting.delivery.activated.connect(self._on_activated)
         alerting.delivery.troubled.connect(self.window.toast)
         alerting.tray.open_requested.connect(self.open)
@@ -205,6 +217,8 @@ class Application(QObject):
 
     def _closing(self) -> Closing:
         """Say what closing the window means now; the app never hides where nothing could bring it back."""
+        if self.desk.world == "playback":
+            return "quit"
         wish = self.requests.settings.on_close
         if wish == "tray":
             return "hide" if self._can_hide() else "minimise"

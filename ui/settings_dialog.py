@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import Field, dataclass, fields, replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTime, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QScrollArea,
     QSpinBox,
+    QTimeEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +28,9 @@ from data.settings import Settings, problem_with
 from ui.card import label
 
 _WORDS = {"system": "As the system", "tray": "Keep watching in the tray", "minimise": "Minimise", "quit": "Quit"}
+
+# Levels are drawn in the charts; forwarders have a dialog of their own, with their addresses.
+_ELSEWHERE = ("levels", "names")
 
 # What a low screen must leave for the title bar.
 FRAME = 48
@@ -71,7 +75,7 @@ class SettingsDialog(QDialog):
         rows.setContentsMargins(0, 0, 12, 0)
         rows.setSpacing(8)
         group = ""
-        for option in (each for each in fields(Settings) if each.metadata["entries"] != "levels"):  # those are drawn
+        for option in (each for each in fields(Settings) if each.metadata["entries"] not in _ELSEWHERE):
             if option.metadata["group"] != group:
                 rows.addSpacing(8 if group else 0)
                 group = option.metadata["group"]
@@ -142,7 +146,20 @@ def _control(option: Field[Any]) -> Control:
     if isinstance(option.default, bool):
         box = QCheckBox(option.metadata["doc"])
         return Control(option.name, box, box.isChecked, box.setChecked)
+    if isinstance(option.default, str):
+        return _time(option)
     return _number(option)
+
+
+def _time(option: Field[Any]) -> Control:
+    box = QTimeEdit()
+    box.setDisplayFormat("HH:mm")
+    return Control(
+        option.name,
+        box,
+        lambda: box.time().toString("HH:mm"),
+        lambda value: box.setTime(QTime.fromString(value, "HH:mm")),
+    )
 
 
 def _number(option: Field[Any]) -> Control:

@@ -9,13 +9,17 @@ import uuid
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
+from data.holds import HoldBook
 from data.ledger import Alert, Receipt
+from data.secrets import KeyringSecrets
 from models.desk import Desk
 from models.jobs import Jobs
 from models.market import Market
+from models.quiet import policy_of
 from models.snapshot import Snapshot
 from ui.channel import Clock
 from ui.delivery import Delivery
+from ui.forwarding import Forwarding
 from ui.native import desktop_channel
 from ui.stop_signals import StopSignals
 
@@ -62,8 +66,14 @@ class Watch(QObject):
         terminal = TerminalChannel(desk.parts.clock)
         channels = (self.notifications, terminal) if desk.settings.notify else (terminal,)
         owner = f"watch-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        self.delivery = Delivery(channels, desk.ledger, self.jobs.run, desk.parts.clock, owner, self)
+        book, policy, clock, run = HoldBook(desk.parts.store), policy_of(desk.settings), self._clock, self.jobs.run
+        self.delivery = Delivery(channels, desk.ledger, run, clock, owner, self, book=book, policy=policy)
+        secrets = KeyringSecrets()
+        self.forwarding = Forwarding(desk.parts.store, desk.ledger, secrets, run, clock, owner, book, self)
+        self.forwarding.change(policy)
         self.market.judged.connect(self.delivery.deliver_waiting)
+        self.market.judged.connect(self.forwarding.deliver_waiting)
+        self.forwarding.troubled.connect(_complain)
         self.market.changed.connect(self._on_changed)
         self.delivery.troubled.connect(_complain)
         self.jobs.crashed.connect(_complain)
@@ -79,6 +89,7 @@ class Watch(QObject):
         """End; returns when no worker is left, or after three seconds."""
         self.market.stop()
         self.delivery.stop()
+        self.forwarding.stop()
         self.notifications.stop()
         self.jobs.stop(STOP_MILLISECONDS)
         self._app.quit()
