@@ -57,22 +57,31 @@ def stationary_means(series: Floats, block: float, draws: int = DRAWS, seed: int
         raise ValueError(f"no blocks of {block} can be drawn from {n} rows")
     sums = np.concatenate(([0.0], np.cumsum(np.concatenate((series, series)))))
     generator = np.random.default_rng(seed)
-    wide = math.ceil(n / block + 6 * math.sqrt(n / block) + 6)  # nearly always enough blocks to fill n
+    wide = math.ceil(n / block + 4 * math.sqrt(n / block) + 4)  # nearly always enough blocks to fill n
     step = max(1, _CHUNK // wide)
     means = [_block_means(sums, n, block, min(step, draws - done), wide, generator) for done in range(0, draws, step)]
     return np.concatenate(means)
 
 
 def _block_means(sums: Floats, n: int, block: float, draws: int, wide: int, generator: np.random.Generator) -> Floats:
-    lengths = np.minimum(generator.geometric(1 / block, (draws, wide)), n)
-    while bool((lengths.sum(axis=1) < n).any()):
-        more = np.minimum(generator.geometric(1 / block, (draws, wide)), n)
-        lengths = np.concatenate((lengths, more), axis=1)
-    ends = np.minimum(np.cumsum(lengths, axis=1), n)
-    kept = np.diff(ends, axis=1, prepend=0)
-    starts = generator.integers(n, size=kept.shape)
-    means: Floats = (sums[starts + kept] - sums[starts]).sum(axis=1) / n
+    ends = np.cumsum(_lengths(n, block, (draws, wide), generator), axis=1)
+    while bool((ends[:, -1] < n).any()):
+        more = _lengths(n, block, (draws, wide // 4 + 1), generator)
+        ends = np.concatenate((ends, ends[:, -1:] + np.cumsum(more, axis=1)), axis=1)
+    np.minimum(ends, n, out=ends)
+    starts = generator.integers(n, size=ends.shape)
+    stops = starts + ends
+    stops[:, 1:] -= ends[:, :-1]
+    means: Floats = (sums.take(stops) - sums.take(starts)).sum(axis=1) / n
     return means
+
+
+def _lengths(n: int, block: float, shape: tuple[int, int], generator: np.random.Generator) -> Rows:
+    """Draw lengths of blocks, at most n: an exponential time, rounded up, is a geometric number."""
+    if block == 1:
+        return np.ones(shape, np.intp)
+    lengths = np.ceil(generator.standard_exponential(shape) / -math.log1p(-1 / block))
+    return np.clip(lengths, 1, n).astype(np.intp)
 
 
 def percentile_interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
