@@ -3,38 +3,66 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from data.ledger import Alert, Judgement, Ledger
+from data.rulebook import Rulebook
 from models.breakout import BreakRule
 from models.rules.evidence import Evidence, series_of
 from models.rules.judge import CANNOT_TELL, Standing, judge, withdrawals
+from models.rules.keeping import KeptRule
+from models.rules.live import LivePrice, as_text, from_text, judge_live, prices_in_progress
 from models.rules.rule import AtHigh, Rule, symbols
 from models.rules.telling import Board, break_rule, breaks_of
 from models.snapshot import World
 
 
 def judge_all(
-    rules: Sequence[Rule],
+    rules: Sequence[KeptRule],
     evidence: Evidence,
     ledger: Ledger,
+    book: Rulebook,
     now: dt.datetime,
     world: World = "real",
     board: Board | None = None,
 ) -> tuple[Alert, ...]:
     """Judge each rule that is switched on and commit verdicts and alerts; returns the alerts that are new.
 
-    Raises `StoreError`.  Alerts of a simulated world say so in their titles, wherever they are shown.
+    Live rules look at the bars in progress that the views hold.  Raises `StoreError`.  Alerts of a simulated world say
+    so in their titles, wherever they are shown.
     """
-    judged = [rule for rule in rules if rule.enabled and rule.scope == "close" and symbols(rule.condition)]
-    return tuple(alert for rule in judged for alert in _judge_one(rule, evidence, ledger, now, world, board))
+    told: list[Alert] = []
+    for kept in rules:
+        if not kept.rule.enabled or not symbols(kept.rule.condition):
+            continue
+        if kept.rule.scope == "live":
+            told += _look(kept, prices_in_progress(evidence, now), evidence, ledger, book, now, world)
+        else:
+            told += _judge_one(kept, evidence, ledger, now, world, board)
+    return tuple(told)
+
+
+def look_at_all(
+    rules: Sequence[KeptRule],
+    prices: Mapping[str, LivePrice],
+    evidence: Evidence,
+    ledger: Ledger,
+    book: Rulebook,
+    now: dt.datetime,
+    world: World = "real",
+) -> tuple[Alert, ...]:
+    """Judge the live rules that look at one of the prices, as `judge_all` does, between two refreshes."""
+    live = [kept for kept in rules if kept.rule.enabled and kept.rule.scope == "live"]
+    concerned = [kept for kept in live if not prices.keys().isdisjoint(symbols(kept.rule.condition))]
+    return tuple(alert for kept in concerned for alert in _look(kept, prices, evidence, ledger, book, now, world))
 
 
 def _judge_one(
-    rule: Rule, evidence: Evidence, ledger: Ledger, now: dt.datetime, world: World, board: Board | None
+    kept: KeptRule, evidence: Evidence, ledger: Ledger, now: dt.datetime, world: World, board: Board | None
 ) -> tuple[Alert, ...]:
-    verdict = judge(rule, standing_of(rule, ledger, now), evidence, now, board)
+    rule = kept.rule
+    verdict = judge(rule, standing_of(kept, ledger), evidence, now, board)
     if verdict is None:
         return ()
     new = ledger.commit(verdict.judgement, _marked(verdict.alerts, world))
@@ -43,16 +71,35 @@ def _judge_one(
     return new + _tell_withdrawn(rule, evidence, ledger, verdict.judgement, now, world)
 
 
-def standing_of(rule: Rule, ledger: Ledger, now: dt.datetime) -> Standing:
-    """Return what is on record for the rule; one that is new is armed at `now`.  Raises `StoreError`."""
-    symbol = symbols(rule.condition)[0]
-    armed_at = ledger.armed_at(rule.key, symbol, now)
-    through = ledger.judged_through(rule.key, symbol)
-    fired = ledger.last_told(rule.key, symbol)
+def _look(
+    kept: KeptRule,
+    prices: Mapping[str, LivePrice],
+    evidence: Evidence,
+    ledger: Ledger,
+    book: Rulebook,
+    now: dt.datetime,
+    world: World,
+) -> tuple[Alert, ...]:
+    """Judge a live rule: told is committed before remembered, and the key keeps it from being told twice."""
+    before = from_text(book.memory(kept.rule.key))
+    verdict = judge_live(kept.rule, before, prices, evidence, now)
+    new: tuple[Alert, ...] = ()
+    if verdict.judgement is not None:
+        new = ledger.commit(verdict.judgement, _marked(verdict.alerts, world))
+    if verdict.state != before:
+        book.remember(kept.rule.key, kept.revision, as_text(verdict.state), now)
+    return new
+
+
+def standing_of(kept: KeptRule, ledger: Ledger) -> Standing:
+    """Return what is on record for the rule.  Raises `StoreError`."""
+    key, symbol = kept.rule.key, symbols(kept.rule.condition)[0]
+    through = ledger.judged_through(key, symbol)
+    fired = ledger.last_told(key, symbol)
     if through is None:
-        return Standing(armed_at, None, told=False, fired=fired)
-    told = any(one.verdict != CANNOT_TELL for one in ledger.evaluations(rule.key, symbol, through))
-    return Standing(armed_at, through, told, fired)
+        return Standing(kept.armed_at, None, told=False, fired=fired)
+    told = any(one.verdict != CANNOT_TELL for one in ledger.evaluations(key, symbol, through))
+    return Standing(kept.armed_at, through, told, fired)
 
 
 def _tell_withdrawn(
@@ -62,10 +109,14 @@ def _tell_withdrawn(
     if not isinstance(leaf, AtHigh):
         return ()
     sessions = [event.session for event in breaks_of(leaf, series_of(leaf.subject, evidence), evidence)]
-    _added, withdrawn = ledger.note_breaks(judgement.symbol, _noted_as(rule, leaf, evidence), sessions, now)
-    if not withdrawn:
-        return ()
-    return ledger.commit(judgement, _marked(withdrawals(rule, evidence, withdrawn, now), world))
+    told: list[Alert] = []
+
+    def tell(withdrawn: Sequence[dt.date]) -> Sequence[Alert]:
+        told.extend(_marked(withdrawals(rule, evidence, withdrawn, now), world))
+        return told
+
+    ledger.note_breaks(judgement.symbol, _noted_as(rule, leaf, evidence), sessions, now, tell)
+    return tuple(told)
 
 
 def _noted_as(rule: Rule, leaf: AtHigh, evidence: Evidence) -> str:

@@ -8,12 +8,12 @@ from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
-from typing import TypeAlias
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from data.catalog import Asset
 from data.ledger import Alert, Ledger
+from data.rulebook import Rulebook
 from data.settings import Settings
 from data.source import Cancelled, FetchError, Match
 from data.store import StoreError
@@ -25,8 +25,7 @@ from models.progress import Progress
 from models.queues import HostQueues
 from models.refresh import Parts, Refreshed, needs_fetch, primary_source, refresh_asset, stored_view
 from models.rules.evidence import Evidence
-from models.rules.judge import ALL_TIME_HIGH
-from models.rules.rule import Rule
+from models.rules.keeping import kept_rules
 from models.schedule import Schedule
 from models.snapshot import AssetView, Snapshot, World
 
@@ -36,14 +35,6 @@ SIMULATED_TICK_MILLISECONDS = 250
 SIMULATED_PACE = dt.timedelta(minutes=96)
 # Importing pandas in a worker holds the interpreter for long stretches: the window paints its first prices before that.
 FIRST_PAINT_MILLISECONDS = 150
-
-# The rules that are to be judged; called in a worker.
-Rules: TypeAlias = Callable[[], Sequence[Rule]]
-
-
-def built_in() -> tuple[Rule, ...]:
-    """Return the rules of a profile that has no book of them."""
-    return (ALL_TIME_HIGH,)
 
 
 class Market(QObject):
@@ -66,7 +57,6 @@ class Market(QObject):
         desk: Desk,
         jobs: Jobs,
         *,
-        rules: Rules = built_in,
         ahead: Future[Loaded] | None = None,
         tick_milliseconds: int | None = None,
     ) -> None:
@@ -74,7 +64,7 @@ class Market(QObject):
         self._parts = desk.parts
         self._sources = desk.sources
         self._ledger = desk.ledger
-        self._rules = rules
+        self._book = Rulebook(desk.parts.store)
         self._jobs = jobs
         self._assets = {asset.symbol: asset for asset in desk.assets}
         self._views: dict[str, AssetView] = {}
@@ -190,10 +180,10 @@ class Market(QObject):
         self._report()
         now = self._parts.clock()
         self.scheduled.emit(self._schedule.plan(now, None))
-        parts, ledger, world = self._parts, self._ledger, self._world
+        parts, ledger, book, world = self._parts, self._ledger, self._book, self._world
         views, watched = dict(self._views), frozenset(self._assets)
         evidence = Evidence(MappingProxyType(views), parts.calendars, parts.definitions, watched=watched)
-        self._jobs.run(lambda _: _judge(parts, ledger, self._rules, evidence, world), self._on_judged)
+        self._jobs.run(lambda _: _judge(parts, ledger, book, evidence, world), self._on_judged)
 
     def _on_judged(self, outcome: tuple[tuple[Alert, ...], dt.datetime | None, str]) -> None:
         alerts, settles, problem = outcome
@@ -314,13 +304,14 @@ def _refresh(parts: Parts, asset: Asset, cancelled: Cancelled) -> Refreshed | St
 
 
 def _judge(
-    parts: Parts, ledger: Ledger, rules: Rules, evidence: Evidence, world: World
+    parts: Parts, ledger: Ledger, book: Rulebook, evidence: Evidence, world: World
 ) -> tuple[tuple[Alert, ...], dt.datetime | None, str]:
     now = parts.clock()
     calendars = {view.asset.calendar for view in evidence.views.values()}
     settles = min((parts.calendars.next_settle(name, now) for name in calendars), default=None)
     try:
-        return judge_all(rules(), evidence, ledger, now, world), settles, ""
+        rules = kept_rules(book, now)
+        return judge_all(rules.kept, evidence, ledger, book, now, world), settles, " ".join(rules.problems)
     except StoreError as error:
         return (), settles, error.message
 

@@ -27,6 +27,7 @@ CANNOT_TELL = "cannot tell"
 LATE_AFTER = dt.timedelta(hours=2)
 TRUTH_WORDS = {HOLDS: "holds", UNKNOWN: "not known yet", HOLDS_NOT: "does not hold"}
 
+# The rule that every profile begins with; alerts told before there were any others carry its key.
 ALL_TIME_HIGH = Rule(key="all-time high", name="All-time high", condition=AtHigh(Subject("^RUT")))
 
 
@@ -252,7 +253,7 @@ def _cannot_tell(rule: Rule, standing: Standing, evidence: Evidence, obstacle: O
     through = standing.judged_through or _before_judging(symbol, evidence, standing)
     ends = (
         "Nothing is announced until the history is whole again."
-        if rule.key == ALL_TIME_HIGH.key
+        if isinstance(rule.condition, AtHigh)
         else f"“{rule.name}” is not judged until that is over."
     )
     named = evidence.views[obstacle.symbol].asset.name if obstacle.symbol in evidence.views else rule.name
