@@ -115,6 +115,16 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = utc_now) -> int:
             return 1
         ending.callback(desk.parts.store.close)
         ending.enter_context(logging_to(profile.log))
+        if options.playback and options.verb is None:
+            from models.playback import NothingToPlayError, lay_out_past
+
+            played = Profile(Path(ending.enter_context(TemporaryDirectory(prefix="bellwether-playback-"))))
+            try:
+                desk = lay_out_past(desk, played, options.playback, clock)
+            except (StoreError, NothingToPlayError) as error:
+                sys.stderr.write(f"{error}\n")
+                return 1
+            ending.callback(desk.parts.store.close)
         return run(desk, options)
 
 

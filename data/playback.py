@@ -64,6 +64,12 @@ class PlaybackClock:
             raise ValueError(f"the past is not played backwards: {speed}")
         self._course = _Course(self._real_clock(), self(), speed)
 
+    def skip(self, length: dt.timedelta) -> None:
+        """Go ahead by a length of time at once, at most to the end.  Raises ValueError for one below 0."""
+        if length < dt.timedelta(0):
+            raise ValueError(f"the past is not played backwards: {length}")
+        self._course = _Course(self._real_clock(), min(self() + length, self.end), self._course.speed)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
@@ -92,10 +98,12 @@ class PlaybackSource:
         return asset.symbol in self._records
 
     def history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled, interval: str = "1d") -> Fetched:  # noqa: ARG002 - the protocol's names
-        """Return the bars from session `since` on that have settled by now; raises `FetchError` for other intervals."""
+        """Return the bars from `since` on that have settled by now; raises `FetchError` for what was not recorded."""
         if interval != "1d":
             raise FetchError("refused", f"The past is played by the day; it has no bars of {interval}.")
-        record, now = self._records[asset.symbol], self._clock()
+        record, now = self._records.get(asset.symbol), self._clock()
+        if record is None:
+            raise FetchError("unknown", f"No prices of {asset.name} are stored, so there is no past of it to play.")
         bars = record.bars
         shown = self._calendars.settled(asset.calendar, bars.session, now)
         if since is not None:

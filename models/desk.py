@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from data.catalog import Asset
 from data.ledger import Ledger
+from data.playback import PlaybackClock
 from data.profile import Profile
 from data.settings import Settings
 from data.source import PriceSource
@@ -21,7 +22,8 @@ NEAR_HYSTERESIS = 0.02
 class Desk:
     """Everything that the window and the verbs work with.
 
-    `sources` are all there are, `parts.sources` those that are switched on.
+    `sources` are all there are, `parts.sources` those that are switched on.  `playback` is the clock of a past that is
+    being played, which the user stops and hurries.
     """
 
     profile: Profile
@@ -31,6 +33,7 @@ class Desk:
     ledger: Ledger
     assets: tuple[Asset, ...]
     world: World = "real"
+    playback: PlaybackClock | None = None
 
     @property
     def is_hurried(self) -> bool:

@@ -55,6 +55,8 @@ class Frame(QWidget):
         column.setSpacing(0)
         column.addWidget(top)
         column.addWidget(self._band)
+        self._controls = QVBoxLayout()
+        column.addLayout(self._controls)
         column.addWidget(self._split, 1)
         column.addWidget(status)
 
@@ -71,6 +73,11 @@ class Frame(QWidget):
         """Say across the whole window that its prices are made up, or of the past."""
         self._band.setText(WORLD_BANDS.get(world, ""))
         self._band.setVisible(world != "real")
+
+    def add_controls(self, bar: QWidget) -> None:
+        """Place a bar of controls below the band, across the whole window."""
+        self._controls.setContentsMargins(8, 8, 8, 8)
+        self._controls.addWidget(bar)
 
     def show_charts(self, there_are_prices: bool) -> None:
         """Show the charts, or what to do while there is nothing to draw."""

@@ -128,6 +128,16 @@ def test_that_a_bar_appears_when_it_had_settled_and_not_before(
     assert bool(given_out.bars.final.all())
 
 
+def test_that_it_skips_ahead_to_its_end_at_most_and_never_back() -> None:
+    clock = PlaybackClock(Hand(), START, END)
+    clock.skip(dt.timedelta(days=2))
+    assert clock() == START + dt.timedelta(days=2)
+    clock.skip(dt.timedelta(days=9999))
+    assert clock() == END
+    with pytest.raises(ValueError, match="backwards"):
+        clock.skip(-dt.timedelta(seconds=1))
+
+
 def test_that_only_the_sessions_asked_for_are_given(calendars: Calendars) -> None:
     clock = PlaybackClock(Hand(), START, END)
     given_out = source(calendars, clock).history(RUSSELL_2000, dt.date(2025, 8, 25), never)
@@ -138,5 +148,6 @@ def test_that_what_was_not_recorded_is_refused(calendars: Calendars) -> None:
     playing = source(calendars, PlaybackClock(Hand(), START, END))
     assert not playing.covers(asset_for("SOL-USD"))
     assert playing.search("Bitcoin", never) == ()
-    with pytest.raises(FetchError):
-        playing.history(BITCOIN, None, never, "1h")
+    for asset, interval in ((BITCOIN, "1h"), (asset_for("SOL-USD"), "1d")):
+        with pytest.raises(FetchError):
+            playing.history(asset, None, never, interval)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,12 +22,18 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--minimized", action="store_true", help="start hidden in the tray")
     top.add_argument("--demo", action="store_true", help="a simulated market, kept apart from the real profile")
     top.add_argument("--seed", type=_count, metavar="N", default=20260821, help="the simulated market's seed")
+    top.add_argument(
+        "--playback", type=_day, metavar="DATE", help="play the stored past from this day on, touching nothing real"
+    )
     verbs = top.add_subparsers(dest="verb", metavar="VERB")
     _status(verbs)
     _refresh(verbs)
     _watch(verbs)
     _files(verbs)
     _breakouts(verbs)
+    _rules(verbs)
+    _alerts(verbs)
+    _rehearse(verbs)
     _snapshot(verbs)
     _json(verbs.add_parser("doctor", help="screen, tray, notifications, keyring, sources, age of the data"))
     return top
@@ -35,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
-def _json(verb: argparse.ArgumentParser) -> None:
+def _json(verb: argparse._ActionsContainer) -> None:
     verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
@@ -93,12 +100,54 @@ def _breakouts(verbs: Verbs) -> None:
     _json(verb)
 
 
+def _rules(verbs: Verbs) -> None:
+    verb = verbs.add_parser("rules", help="what is watched for, in words; add, export and remove rules")
+    _json(verb)
+    actions = verb.add_subparsers(dest="action", metavar="ACTION")
+    actions.add_parser("add", help="keep the rules of a TOML file").add_argument("file", type=Path, metavar="FILE.toml")
+    give = actions.add_parser("export", help="write all rules to a TOML file")
+    give.add_argument("file", type=Path, metavar="FILE")
+    for name, about in (
+        ("remove", "take a rule out; what it told is kept"),
+        ("enable", "switch a rule on, armed from now"),
+        ("disable", "switch a rule off"),
+    ):
+        actions.add_parser(name, help=about).add_argument("key", metavar="KEY")
+
+
+def _alerts(verbs: Verbs) -> None:
+    verb = verbs.add_parser("alerts", help="everything that was told, and what became of it")
+    verb.add_argument("--rule", metavar="KEY", help="of this rule alone")
+    verb.add_argument("--symbol", type=_symbol, metavar="S", help="of this asset alone")
+    verb.add_argument("--since", type=_day, metavar="DATE", help="of sessions from this day on")
+    verb.add_argument(
+        "--outcome", choices=("waiting", "delivered", "unknown", "failed", "clicked", "dismissed"), help="that ended so"
+    )
+    form = verb.add_mutually_exclusive_group()
+    _json(form)
+    form.add_argument("--csv", action="store_true", help="print CSV instead of a table")
+
+
+def _rehearse(verbs: Verbs) -> None:
+    verb = verbs.add_parser("rehearse", help="what a rule would have told over history")
+    verb.add_argument("rule", metavar="RULE", help="a rule's key or name, or a TOML file with one rule")
+    verb.add_argument("--from", dest="start", type=_day, metavar="DATE", help="as if armed at the start of this day")
+    _json(verb)
+
+
 def _snapshot(verbs: Verbs) -> None:
     verb = verbs.add_parser("snapshot", help="the window as a picture; needs no screen")
     verb.add_argument("out", type=Path, metavar="OUT.png|OUT.svg")
     verb.add_argument("--range", default="5Y", choices=RANGES)
     verb.add_argument("--theme", default="dark", choices=("dark", "light"))
     verb.add_argument("--size", type=_size, default=(1600, 960), metavar="1600x960")
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a day such as 2025-09-01, not {text!r}") from None
 
 
 def _count(text: str) -> int:
