@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -174,11 +174,11 @@ class Ledger:
 
         True at most once: not when the channel has told it, not while a claim on it runs (until `now` + `lease`), not
         when another owner is telling the alert or has told it on any channel here; each forward stands for itself.  A
-        claim ends with its receipt; one whose lease ran out can be taken over, but see `abandoned` first: it may have
-        been delivered.
+        claim ends with its receipt.  One whose lease ran out is nobody's to take over, since it may have been told:
+        `abandoned` names it, and `doubt` settles it.
         """
         with self._database.writing() as connection:
-            free = _is_free(connection, key, channel, owner, now)
+            free = _is_free(connection, key, channel, owner)
             if free:
                 connection.execute(
                     "INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?, 0)",
@@ -189,7 +189,7 @@ class Ledger:
     def abandoned(self, now: dt.datetime) -> tuple[Abandoned, ...]:
         """Return the claims whose lease ran out without a receipt, oldest alert first.
 
-        Whether such an alert was seen is not known: ask the channel, or record the outcome "unknown".
+        Whether such an alert was seen is not known: ask the channel, or `doubt` it.
         """
         with self._database.reading() as connection:
             rows = connection.execute(
@@ -199,23 +199,45 @@ class Ledger:
             ).fetchall()
         return tuple(Abandoned(alert_of(row[2:]), *row[:2]) for row in rows)
 
+    def doubt(self, left: Abandoned, now: dt.datetime) -> tuple[Receipt, ...]:
+        """Record the outcome "unknown" for a claim that was left; returns that receipt, or nothing when it has one."""
+        receipt = Receipt(left.alert.key, left.channel, "unknown", now, "the app ended before the channel had answered")
+        with self._database.writing() as connection:
+            settled = connection.execute(
+                "UPDATE claims SET told = 2 WHERE key = ? AND channel = ? AND owner = ? AND told = 0",
+                (left.alert.key, left.channel, left.owner),
+            )
+            if settled.rowcount == 0:
+                return ()
+            _keep_receipt(connection, receipt)
+        return (receipt,)
+
+    def doubted(self) -> tuple[Alert, ...]:
+        """Return the alerts that a process left with its claim in its hands and that were not seen since, oldest first.
+
+        Saying such a one again is right only where that cannot become a second notification.
+        """
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {ALERTS} FROM alerts LEFT JOIN terms USING (key) "  # noqa: S608
+                f"WHERE key IN (SELECT key FROM claims WHERE told = 2 AND {_IS_HERE}) AND key NOT IN "
+                f"(SELECT key FROM receipts WHERE outcome IN ('delivered', 'clicked', 'dismissed') AND {_IS_HERE}) "
+                "ORDER BY id"
+            ).fetchall()
+        return tuple(map(alert_of, rows))
+
     def record(self, receipt: Receipt) -> None:
         """Keep what became of an alert.  The first receipt of each outcome stays; a failure frees the channel again.
 
         After a failure the pause before the next attempt doubles each time, from half a minute to an hour.
         """
         with self._database.writing() as connection:
-            connection.execute(
-                "INSERT INTO receipts(key, channel, outcome, at, detail) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT DO UPDATE SET at = excluded.at, detail = excluded.detail WHERE outcome = 'failed'",
-                (receipt.key, receipt.channel, receipt.outcome, to_micros(receipt.at), receipt.detail),
-            )
+            _keep_receipt(connection, receipt)
             if receipt.outcome in _TOLD:
-                query = "UPDATE claims SET told = 1 WHERE key = ? AND channel = ?"
+                query = "UPDATE claims SET told = max(told, 1) WHERE key = ? AND channel = ?"
             else:
                 query = "DELETE FROM claims WHERE key = ? AND channel = ? AND told = 0"
             connection.execute(query, (receipt.key, receipt.channel))
-            _plan_next(connection, receipt)
 
     def history(self, limit: int = 200) -> tuple[tuple[Alert, tuple[Receipt, ...]], ...]:
         """Return the latest alerts, newest first, each with its receipts in the order they came."""
@@ -227,11 +249,17 @@ class Ledger:
             return tuple((alert_of(row), _receipts(connection, row[0])) for row in alerts)
 
     def note_breaks(
-        self, symbol: str, rule: str, sessions: Sequence[dt.date], now: dt.datetime
+        self,
+        symbol: str,
+        rule: str,
+        sessions: Sequence[dt.date],
+        now: dt.datetime,
+        tell: Callable[[Sequence[dt.date]], Sequence[Alert]] = lambda _withdrawn: (),
     ) -> tuple[tuple[dt.date, ...], tuple[dt.date, ...]]:
         """Keep the sessions that break the high, and return those added and withdrawn since the last call.
 
-        The first call of a rule and symbol only notes them and returns two empty tuples.
+        The first call of a rule and symbol only notes them and returns two empty tuples.  The alerts that `tell` makes
+        of the withdrawn ones are kept in the same transaction: noted without its alert, a break would be lost.
         """
         days = {to_day(session) for session in sessions}
         with self._database.writing() as connection:
@@ -239,6 +267,8 @@ class Ledger:
             added = days - (before or set())
             withdrawn = (before or set()) - days
             _note(connection, (rule, symbol), added, withdrawn, to_micros(now), first=before is None)
+            for alert in tell(tuple(map(from_day, sorted(withdrawn)))):
+                insert_alert(connection, alert)
         if before is None:
             return (), ()
         return tuple(map(from_day, sorted(added))), tuple(map(from_day, sorted(withdrawn)))
@@ -258,6 +288,15 @@ def insert_alert(connection: sqlite3.Connection, alert: Alert) -> bool:
         terms = (alert.key, alert.urgent, json.dumps(alert.channels))
         connection.execute("INSERT OR REPLACE INTO terms VALUES (?, ?, ?)", terms)
     return is_new
+
+
+def _keep_receipt(connection: sqlite3.Connection, receipt: Receipt) -> None:
+    connection.execute(
+        "INSERT INTO receipts(key, channel, outcome, at, detail) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET at = excluded.at, detail = excluded.detail WHERE outcome = 'failed'",
+        (receipt.key, receipt.channel, receipt.outcome, to_micros(receipt.at), receipt.detail),
+    )
+    _plan_next(connection, receipt)
 
 
 def _plan_next(connection: sqlite3.Connection, receipt: Receipt) -> None:
@@ -293,21 +332,18 @@ def _keep(connection: sqlite3.Connection, judgement: Judgement) -> None:
     )
 
 
-def _is_free(connection: sqlite3.Connection, key: str, channel: str, owner: str, now: dt.datetime) -> bool:
+def _is_free(connection: sqlite3.Connection, key: str, channel: str, owner: str) -> bool:
     rivals = ("channel = ?", channel) if channel.startswith(FORWARD) else (f"{_IS_HERE} AND ? != ''", channel)
     claims = connection.execute(
-        f"SELECT channel, owner, until, told FROM claims WHERE key = ? AND {rivals[0]}",  # noqa: S608
+        f"SELECT channel, owner, told FROM claims WHERE key = ? AND {rivals[0]}",  # noqa: S608
         (key, rivals[1]),
     ).fetchall()
     told = connection.execute(
         f"SELECT channel FROM receipts WHERE key = ? AND {rivals[0]} AND {_IS_TOLD}",  # noqa: S608
         (key, rivals[1]),
     ).fetchall()
-    moment = to_micros(now)
-    mine = any(teller == owner and done for _, teller, _, done in claims)
-    taken = any(
-        (where == channel or teller != owner) and (done or until > moment) for where, teller, until, done in claims
-    )
+    mine = any(teller == owner and done for _, teller, done in claims)
+    taken = any(where == channel or teller != owner for where, teller, _ in claims)
     return not taken and (channel,) not in told and (not told or mine)
 
 

@@ -64,6 +64,14 @@ class Mailbox:
         """Return this forwarder's claims that ran out without a receipt."""
         return tuple(each for each in self._ledger.abandoned(now) if each.channel == self._values["channel"])
 
+    def doubt(self, left: Abandoned, now: dt.datetime) -> tuple[Receipt, ...]:
+        """Record the outcome "unknown" for a claim that was left."""
+        return self._ledger.doubt(left, now)
+
+    def doubted(self) -> tuple[Alert, ...]:
+        """Return nothing: a message that may have been sent is not sent again."""
+        return ()
+
     def record(self, receipt: Receipt) -> None:
         """Keep a receipt."""
         self._ledger.record(receipt)

@@ -13,7 +13,7 @@ from data.holds import Holds
 from data.ledger import Alert, Receipt
 from models.quiet import Policy, is_for_here
 from ui.channel import Answering, Channel, Clock
-from ui.digest import message, parcels
+from ui.digest import in_doubt, message, parcels
 from ui.ledger_work import AlertLedger, Collected, HoldKeeper, PassingHolds, Run, collect, guarded, record
 
 LEASE = dt.timedelta(seconds=60)
@@ -78,6 +78,7 @@ class Delivery(QObject):
         self._clock = clock
         self._owner = owner
         self._queue: list[tuple[Alert, ...]] = []
+        self._doubted: list[tuple[Alert, ...]] = []
         self._attempt: _Attempt | None = None
         self._covered: dict[str, tuple[str, ...]] = {}
         self._unrecorded: list[Receipt] = []
@@ -173,6 +174,7 @@ class Delivery(QObject):
     def stop(self) -> None:
         """Begin nothing more; what is on its way is left to its claim."""
         self._queue.clear()
+        self._doubted.clear()
         self._attempt = None
         for timer in (self._bound, self._retry, self._wake):
             timer.stop()
@@ -209,6 +211,7 @@ class Delivery(QObject):
         else:
             fits = self._fits or self._is_for_here
             self._queue = list(parcels([alert for alert in result.waiting if fits(alert)]))
+            self._doubted = list(parcels([in_doubt(alert) for alert in result.doubted]))
         self._next()
 
     def _is_for_here(self, alert: Alert) -> bool:
@@ -226,6 +229,8 @@ class Delivery(QObject):
         if self._queue:
             self._try(self._queue.pop(0), self._open_channels())
             return
+        if self._say_again():
+            return
         self._is_busy = False
         if self._is_asked_again:
             self.deliver_waiting()
@@ -237,6 +242,15 @@ class Delivery(QObject):
             self._retry.start()
         else:
             self._wake_at(instant)
+
+    def _say_again(self) -> bool:
+        """Say what a dead process may have told inside the window, where that does no harm; nobody has to claim it."""
+        here = [channel for channel in self._open_channels() if channel.in_window]
+        if not here or not self._doubted:
+            return False
+        alerts = self._doubted.pop(0)
+        self._begin(alerts, alerts, here[0], tuple(here[1:]))
+        return True
 
     def _try(self, alerts: tuple[Alert, ...], channels: tuple[Channel, ...]) -> None:
         if not channels:
@@ -329,6 +343,7 @@ class Delivery(QObject):
 
     def _give_up(self, error: StoreError) -> None:
         self._queue.clear()
+        self._doubted.clear()
         self._is_busy = False
         self._trouble(error)
 

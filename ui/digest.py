@@ -33,6 +33,12 @@ def message(parcel: Sequence[Alert]) -> Alert:
     return replace(alert, title=f"Late: {alert.title}", body=f"{alert.body}\nBellwether was not watching at the time.")
 
 
+def in_doubt(alert: Alert) -> Alert:
+    """Return an alert as it is said once more inside the window when nobody knows whether it was shown."""
+    body = f"{alert.body}\nBellwether ended before it knew whether this had been shown."
+    return replace(alert, title=f"Perhaps shown before: {alert.title}", body=body)
+
+
 def _digest(parcel: Sequence[Alert]) -> Alert:
     ordered = sorted(parcel, key=lambda alert: alert.session, reverse=True)
     chief = max(ordered, key=lambda alert: (_WEIGHT.get(alert.transition, 0), alert.session))

@@ -33,6 +33,14 @@ class AlertLedger(Protocol):
         """Return the claims that ran out without a receipt."""
         ...
 
+    def doubt(self, left: Abandoned, now: dt.datetime) -> tuple[Receipt, ...]:
+        """Record the outcome "unknown" for a claim that was left; returns the receipt, if there was none yet."""
+        ...
+
+    def doubted(self) -> tuple[Alert, ...]:
+        """Return the alerts of which nobody knows whether they were seen: worth saying again inside the window."""
+        ...
+
     def record(self, receipt: Receipt) -> None:
         """Keep a receipt."""
         ...
@@ -89,12 +97,16 @@ class PassingHolds:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What may be told, the receipts that were kept on the way, what is held, and when to look again (UTC)."""
+    """What may be told, the receipts that were kept on the way, what is held, and when to look again (UTC).
+
+    `doubted` may have been told by a process that is gone.
+    """
 
     waiting: tuple[Alert, ...]
     kept: tuple[Receipt, ...]
     holds: Holds = field(default_factory=Holds)
     next_at: dt.datetime | None = None
+    doubted: tuple[Alert, ...] = ()
 
 
 def collect(
@@ -107,14 +119,10 @@ def collect(
     """Write down what is owed, settle what a dead process left behind, and return what may be told now."""
     now = clock()
     kept = record(ledger, unrecorded)
-    lost = tuple(
-        Receipt(each.alert.key, each.channel, "unknown", now, "the app ended before the channel had answered")
-        for each in ledger.abandoned(now)
-    )
-    kept += record(ledger, lost)
+    kept += tuple(receipt for left in ledger.abandoned(now) for receipt in ledger.doubt(left, now))
     holds = book.read(now)
     released = release(ledger.waiting(), holds, policy.quiet, now)
-    return Collected(released.alerts, kept, holds, released.next_at)
+    return Collected(released.alerts, kept, holds, released.next_at, ledger.doubted())
 
 
 def record(ledger: AlertLedger, receipts: tuple[Receipt, ...]) -> tuple[Receipt, ...]:

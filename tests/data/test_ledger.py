@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,14 +104,40 @@ def test_that_one_owner_tells_an_alert_on_all_channels_and_nobody_else_does(ledg
     assert ledger.claim(ALERT.key, "mail", "window", NOW, LEASE)
 
 
-def test_that_a_delivery_that_was_never_reported_is_named_and_can_be_taken_over(ledger: Ledger) -> None:
+def test_that_a_delivery_that_was_never_reported_is_named_and_nobody_takes_it_over(ledger: Ledger) -> None:
     ledger.commit(JUDGED, [ALERT])
     assert ledger.claim(ALERT.key, "notification", "dead", NOW, LEASE)
     assert ledger.abandoned(NOW) == ()
     later = NOW + LEASE
-    assert ledger.abandoned(later) == (Abandoned(ALERT, "notification", "dead"),)
-    assert ledger.claim(ALERT.key, "notification", "alive", later, LEASE)
-    assert ledger.abandoned(later) == ()
+    (left,) = ledger.abandoned(later)
+    assert left == Abandoned(ALERT, "notification", "dead")
+    assert not ledger.claim(ALERT.key, "notification", "alive", later, LEASE), "it may have been told"
+    assert not ledger.claim(ALERT.key, "tray", "alive", later, LEASE)
+    assert [receipt.outcome for receipt in ledger.doubt(left, later)] == ["unknown"]
+    assert ledger.doubt(left, later) == ()
+    assert (ledger.abandoned(later), ledger.waiting(), ledger.doubted()) == ((), (), (ALERT,))
+    assert not ledger.claim(ALERT.key, "tray", "alive", later, LEASE)
+    ledger.record(Receipt(ALERT.key, "toast", "delivered", later))
+    assert ledger.doubted() == ()
+
+
+def test_that_an_answer_after_all_leaves_no_doubt(ledger: Ledger) -> None:
+    ledger.commit(JUDGED, [ALERT])
+    assert ledger.claim(ALERT.key, "notification", "slow", NOW, LEASE)
+    (left,) = ledger.abandoned(NOW + LEASE)
+    ledger.record(Receipt(ALERT.key, "notification", "delivered", NOW + LEASE))
+    assert ledger.doubt(left, NOW + LEASE) == ()
+    assert ledger.doubted() == ()
+
+
+def test_that_the_alert_of_a_withdrawn_break_is_kept_with_the_note_of_it(ledger: Ledger) -> None:
+    def tell(withdrawn: Sequence[dt.date]) -> list[Alert]:
+        return [replace(ALERT, key=f"withdrawn {session}") for session in withdrawn]
+
+    ledger.note_breaks("^RUT", "ath", [MONDAY], NOW, tell)
+    assert ledger.waiting() == ()
+    ledger.note_breaks("^RUT", "ath", [], NOW, tell)
+    assert [alert.key for alert in ledger.waiting()] == [f"withdrawn {MONDAY}"]
 
 
 def test_that_a_reported_delivery_is_not_abandoned(ledger: Ledger) -> None:
@@ -257,10 +283,8 @@ class LedgerAgainstDictionaries(RuleBasedStateMachine):
     @rule(key=KEYS, channel=CHANNELS, owner=OWNERS)
     def claim(self, key: str, channel: str, owner: str) -> None:
         told_on = {receipt.channel for receipt in self.receipts.get(key, []) if receipt.outcome in TOLD}
-        others = any(
-            where == key and who != owner and until > self.now for (where, _), (who, until) in self.holders.items()
-        )
-        held = self.holders.get((key, channel), ("", self.now))[1] > self.now
+        others = any(where == key and who != owner for (where, _), (who, _until) in self.holders.items())
+        held = (key, channel) in self.holders
         tellers = self.tellers.get(key, set())
         free = channel not in told_on and not others and not held and (not told_on or owner in tellers)
         free = free and not (tellers - {owner})
