@@ -63,7 +63,7 @@ class WithinHigh:
 
 @dataclass(frozen=True, slots=True)
 class Extreme:
-    """The close is the highest or lowest of the last `sessions` sessions, its own included."""
+    """The close is the highest or lowest of the last `sessions` sessions, its own included; a tie is no new one."""
 
     subject: Subject
     sessions: int
@@ -72,7 +72,10 @@ class Extreme:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The price has changed by at least `change` (a fraction, negative for a fall) within `sessions` sessions."""
+    """The price has changed by at least `change` (a fraction, negative for a fall) within `sessions` sessions.
+
+    A rise is measured from the lowest of the closes of so many sessions before, a fall from the highest.
+    """
 
     subject: Subject
     change: float
