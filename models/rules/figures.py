@@ -43,7 +43,7 @@ def duration_text(length: dt.timedelta) -> str:
     left, parts = length // _MICROSECOND, []
     for unit, size in _UNITS.items():
         whole, left = divmod(left, size)
-        amount = plain(whole + left / size) if unit == "second" and left else str(whole)
+        amount = f"{whole + Decimal(left) / size:f}" if unit == "second" and left else str(whole)
         if amount != "0":
             parts.append(f"{amount} {unit}" + ("" if amount == "1" else "s"))
     return " ".join(parts) or "0 days"

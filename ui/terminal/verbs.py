@@ -20,10 +20,13 @@ _VERBS = {  # verb: module, function
     "import": ("files", "bring"),
     "export": ("files", "give"),
     "breakouts": ("breakouts", "run"),
+    "rules": ("rules", "run"),
+    "alerts": ("alerts", "run"),
+    "rehearse": ("rehearse", "run"),
     "snapshot": ("snapshot", "run"),
     "doctor": ("doctor", "run"),
 }
-_READERS = ("status", "export", "breakouts", "snapshot", "doctor")
+_READERS = ("status", "export", "breakouts", "rehearse", "snapshot", "doctor")
 
 
 def run(desk: Desk, options: argparse.Namespace) -> int:
