@@ -11,8 +11,7 @@ import numpy as np
 from data.catalog import Asset
 from models.evidence.alignment import Series
 from models.evidence.event_study import EventStudy, Terms, event_study
-
-ENDED_DAYS = 30
+from models.evidence.refusals import ENDED_DAYS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
