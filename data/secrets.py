@@ -120,18 +120,21 @@ class KeyringSecrets:
         """Put a question to the keyring, and give its many ways to fail three names."""
         from keyring.errors import KeyringLocked, NoKeyringError
 
+        kind: SecretFailure
+        cause: Exception
         if self._refused:
             raise SecretsUnavailable("locked")
         try:
             return question(_backend())
         except (SecretsUnavailable, NoKeyringError) as error:
-            raise SecretsUnavailable("missing") from error
+            kind, cause = "missing", error
         except KeyringLocked as error:
             self._refused = True
-            raise SecretsUnavailable("locked") from error
+            kind, cause = "locked", error
         except Exception as error:  # noqa: BLE001 - a backend leaks whatever its D-Bus or C library raises
-            # its text is not passed on: a backend may quote the secret in it
-            raise SecretsUnavailable("failed") from RuntimeError(type(error).__name__)
+            # its text is not passed on, not even as the context: a backend may quote the secret in it
+            kind, cause = "failed", RuntimeError(type(error).__name__)
+        raise SecretsUnavailable(kind) from cause
 
 
 def _backend() -> KeyringBackend:

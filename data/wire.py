@@ -91,7 +91,6 @@ class _Session(requests.Session):
 
     def __init__(self, wire: Wire) -> None:
         super().__init__()
-        self.max_redirects = 0
         self._wire = wire
 
     def request(self, method: Any, url: Any, *rest: Any, **named: Any) -> requests.Response:  # noqa: ANN401 - requests' own
@@ -232,7 +231,7 @@ def _pause(response: requests.Response, now: dt.datetime) -> float | None:
         return max(0.0, float(header))
     with suppress(ValueError, TypeError):
         return max(0.0, (parsedate_to_datetime(header) - now).total_seconds())
-    with suppress(ValueError, TypeError, AttributeError):
+    with suppress(ValueError, TypeError, AttributeError, LookupError):
         told = json.loads(response.content)
         return float(told.get("retry_after") or told["parameters"]["retry_after"])
     return None

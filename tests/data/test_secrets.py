@@ -128,7 +128,7 @@ def test_that_no_failure_of_a_keyring_comes_through_raw_or_tells_the_secret(
         with pytest.raises(SecretsUnavailable) as told:
             call()
         assert told.value.kind == "failed"
-        assert "s3cret" not in f"{told.value} {told.value.__cause__!r} {told.value.message}"
+        assert "s3cret" not in f"{told.value} {told.value.__cause__!r} {told.value.__context__!r} {told.value.message}"
 
 
 def test_that_a_locked_keyring_keeps_nothing_elsewhere(ring: FakeKeyring) -> None:
