@@ -11,6 +11,7 @@ from pathlib import Path
 from data.catalog import asset_for
 from data.rulebook import Rulebook
 from models.dates import date_text
+from models.derive import Definitions
 from models.desk import Desk
 from models.refresh import stored_view
 from models.rules.evidence import Evidence
@@ -29,7 +30,7 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
     rule = _rule(desk, options.rule)
     result = rehearse(rule, _evidence(desk, rule), options.start)
     if options.json:
-        print(json.dumps(as_json(result), indent=2))
+        print(json.dumps(as_json(result, desk.parts.definitions), indent=2))
         return 0
     for problem in result.problems:
         print(problem, file=sys.stderr)
@@ -37,13 +38,13 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
     return 0
 
 
-def as_json(result: Rehearsal) -> dict[str, object]:
+def as_json(result: Rehearsal, definitions: Definitions) -> dict[str, object]:
     """Return the stable keys of `rehearse --json`; lateness in seconds, shares as fractions."""
     late = result.worst_lateness
     return {
         "rule": result.rule.key,
         "name": result.rule.name,
-        "words": rule_words(result.rule),
+        "words": rule_words(result.rule, definitions.states),
         "from": result.first.isoformat() if result.first else None,
         "to": result.last.isoformat() if result.last else None,
         "times_fired": len(result.firings),
