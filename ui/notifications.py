@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,11 +13,12 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from data.ledger import Alert, Outcome, Receipt
 from ui.channel import Clock
-from ui.notify_call import ACTIONS, DAEMON, NAME, notify_call, subject
+from ui.notify_call import ACTIONS, DAEMON, NAME, SNOOZE, WHY, notify_call, subject
 from ui.session_bus import DISCONNECTED, NO_ANSWER, Reply, SessionBus, method_call
 
 _BUS = DBusAddress("/org/freedesktop/DBus", bus_name="org.freedesktop.DBus", interface="org.freedesktop.DBus")
 _DISMISSED_BY_USER = 2
+SNOOZE_FOR = dt.timedelta(hours=1)
 _REMEMBERED = 200
 _LATE_ANSWER_MS = 60_000
 _LONGEST_RETRY_MS = 300_000
@@ -47,6 +49,8 @@ class DesktopNotifications(QObject):
     in_window = False
     reported = Signal(object)
     activated = Signal(object)
+    snoozed = Signal(object, object)
+    asked_why = Signal(object)
     availability_changed = Signal(bool)
 
     def __init__(
@@ -66,6 +70,7 @@ class DesktopNotifications(QObject):
         self._capabilities: frozenset[str] | None = None
         self._activatable = False
         self._available = False
+        self._is_coming = False
         self._problem: str | None = NO_BUS if address is None else NOT_YET
         self._shown: dict[int, _Shown] = {}
         self._bus = SessionBus(address, self) if address is not None else None
@@ -91,10 +96,17 @@ class DesktopNotifications(QObject):
         """Whether a notification daemon is there, or would be started by the bus."""
         return self._available
 
+    def coming(self) -> bool:
+        """Whether it was started and the daemon has not said yet what it can do: worth waiting for."""
+        return self._is_coming
+
     @Slot()
     def start(self) -> None:
         """Connect to the bus and ask the daemon what it can do; returns at once."""
         if self._bus is not None:
+            if self._problem == NOT_YET:
+                self._is_coming = True
+                QTimer.singleShot(6 * self._answer_ms, self, self._wait_no_longer)
             self._bus.open()
 
     @Slot()
@@ -173,9 +185,15 @@ class DesktopNotifications(QObject):
         self._retry.start(self._retry_ms)
         self._retry_ms = min(2 * self._retry_ms, _LONGEST_RETRY_MS)
 
+    @Slot()
+    def _wait_no_longer(self) -> None:
+        if self._is_coming:
+            self._settle(False, NO_REPLY)
+
     def _settle(self, available: bool, problem: str | None) -> None:
         self._problem = problem
-        if available != self._available:
+        was_coming, self._is_coming = self._is_coming, False
+        if available != self._available or was_coming:
             self._available = available
             self.availability_changed.emit(available)
 
@@ -204,7 +222,12 @@ class DesktopNotifications(QObject):
             # The click closes it: what the daemon says of that next is no second answer of the user.
             self._shown[notification] = _Shown(shown.alert, is_open=False)
             self.report(shown.alert, "clicked", str(body[1]))
-            self.activated.emit(shown.alert)
+            if body[1] == SNOOZE:
+                self.snoozed.emit(shown.alert, self._clock() + SNOOZE_FOR)
+            elif body[1] == WHY:
+                self.asked_why.emit(shown.alert)
+            else:
+                self.activated.emit(shown.alert)
 
     def _on_closed(self, body: Sequence[object]) -> None:
         notification, reason = int(str(body[0])), body[1]

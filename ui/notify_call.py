@@ -11,7 +11,8 @@ from ui.session_bus import method_call
 
 NAME = "org.freedesktop.Notifications"
 DAEMON = DBusAddress("/org/freedesktop/Notifications", bus_name=NAME, interface=NAME)
-ACTIONS = ("default", "Open chart", "open-chart", "Open chart")
+SNOOZE, WHY = "snooze", "why"
+ACTIONS = ("default", "Open chart", "open-chart", "Open chart", SNOOZE, "Snooze for 1 hour", WHY, "Why?")
 _CRITICAL, _NORMAL = 2, 1
 _URGENT = frozenset({"break", "confirmed"})
 

@@ -181,3 +181,14 @@ def test_that_no_bus_at_all_is_said_in_a_sentence(qtbot: QtBot, address: str | N
     assert channel.problem == NO_BUS
     assert deliver(qtbot, channel, an_alert()).outcome == "failed"
     channel.stop()
+
+
+def test_that_snooze_and_why_are_offered_and_reach_whoever_answers(qtbot: QtBot) -> None:
+    channel = DesktopNotifications(None, lambda: NOW)
+    channel.accept(an_alert(), 7)
+    with qtbot.waitSignal(channel.snoozed) as snoozed:
+        channel._on_action([7, "snooze"])
+    assert snoozed.args == [an_alert(), NOW + dt.timedelta(hours=1)]
+    with qtbot.waitSignal(channel.asked_why) as asked:
+        channel._on_action([7, "why"])
+    assert asked.args == [an_alert()]
