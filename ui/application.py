@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Slot
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
 from data.ledger import Alert
@@ -22,6 +23,7 @@ from models.live import LiveFeed
 from models.market import Market
 from ui.chart_feed import ChartFeed
 from ui.charts.linked import LinkedCharts
+from ui.charts.spoken import chart_interface
 from ui.collector import Collector
 from ui.requests import Requests
 from ui.stop_signals import StopSignals
@@ -55,6 +57,7 @@ class Application(QObject):
         self.requests = Requests(desk, self.market, self.jobs, restart)
         self.theme = load_theme(self._theme_name(desk.settings))
         apply_theme(app, self.theme)
+        QAccessible.installFactory(chart_interface)
         self.charts = LinkedCharts(work=self.jobs.run)
         self.window = MainWindow(
             self.charts,

@@ -68,6 +68,7 @@ def listener(desktop: Desktop, launch: Callable[..., Program]) -> Iterator[Liste
 
 def test_that_the_charts_have_a_name_and_tell_the_last_bars(listener: Listener) -> None:
     assert listener.node.name == "Chart: Russell 2000, Bitcoin, Ether"
+    assert listener.node.role == "chart"
     assert listener.node.focused
     assert "Russell 2000 741.00 on 21 Jun 2022, at its all-time high of 741.00" in listener.node.description
     assert re.search(r"Bitcoin [\d.]+ on 23 Jun 2022, [\d.]+ % below its all-time high", listener.node.description)

@@ -7,10 +7,12 @@ import sys
 
 os.environ["QT_LINUX_ACCESSIBILITY_ALWAYS_ON"] = "1"
 
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
 from tests.support.charts import SYMBOLS, three_markets
 from ui.charts.linked import LinkedCharts
+from ui.charts.spoken import chart_interface
 from ui.theme import apply_theme, load_theme
 
 TITLE = "Charts to be heard"
@@ -21,6 +23,7 @@ def main() -> int:
     app.setApplicationName("bellwether-charts")
     theme = load_theme("dark")
     apply_theme(app, theme)
+    QAccessible.installFactory(chart_interface)
     charts = LinkedCharts()
     charts.setWindowTitle(TITLE)
     charts.resize(900, 700)
