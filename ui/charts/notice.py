@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter
 
@@ -9,6 +11,7 @@ from ui.charts.layers import Canvas, Layer
 from ui.charts.look import Look
 
 BAND = 8.0  # the pattern repeats after eight pixels, so every row has a stroke of it
+ASIDE = 24.0  # pixels left free on either side of a sentence
 
 
 class NoticeItem(Layer):
@@ -47,7 +50,34 @@ class NoticeItem(Layer):
             painter.fillRect(band, self._look.colour("simulated", 0.25))
             painter.fillRect(band, QBrush(QColor(self._look.colour("simulated")), Qt.BrushStyle.BDiagPattern))
         if self._sentence:
-            labels = self._look.sentence
-            x = (bounds.width() - labels.width(self._sentence)) / 2
-            at = QPointF(max(round(x), 8), round((bounds.height() - labels.height) / 2))
-            labels.draw(painter, at, self._sentence, self._look.colour("muted"))
+            self._draw_sentence(painter, self._look, bounds)
+
+    def _draw_sentence(self, painter: QPainter, look: Look, bounds: QRectF) -> None:
+        labels = look.sentence
+        lines = wrapped(self._sentence, bounds.width() - 2 * ASIDE, labels.width)
+        top = round((bounds.height() - len(lines) * labels.height) / 2)
+        for number, line in enumerate(lines):
+            x = max(round((bounds.width() - labels.width(line)) / 2), BAND)
+            labels.draw(painter, QPointF(x, top + number * labels.height), line, look.colour("muted"))
+
+
+def wrapped(text: str, width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
+    """Return the text in lines no wider than `width`, as far as its words allow, and of nearly equal lengths."""
+    lines = _filled(text, width, measure)
+    if len(lines) < 2:
+        return lines
+    fair = measure(text) / len(lines)
+    while len(even := _filled(text, min(fair, width), measure)) > len(lines):
+        fair += measure("n")
+    return even
+
+
+def _filled(text: str, width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and measure(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return tuple(lines)
