@@ -56,6 +56,15 @@ class Channel(Protocol):
 
 
 @runtime_checkable
+class Starting(Protocol):
+    """A channel that needs a moment after its start to find out whether it works."""
+
+    def coming(self) -> bool:
+        """Whether it is still finding out; `availability_changed` follows in any case, and within a bound."""
+        ...
+
+
+@runtime_checkable
 class Answering(Protocol):
     """A channel whose messages have more to press than "Open chart"."""
 

@@ -12,7 +12,7 @@ from data.database import StoreError
 from data.holds import Holds
 from data.ledger import Alert, Receipt
 from models.quiet import Policy, is_for_here
-from ui.channel import Answering, Channel, Clock
+from ui.channel import Answering, Channel, Clock, Starting
 from ui.digest import in_doubt, message, parcels
 from ui.ledger_work import AlertLedger, Collected, HoldKeeper, PassingHolds, Run, collect, guarded, record
 
@@ -162,7 +162,7 @@ class Delivery(QObject):
         if self._is_busy:
             self._is_asked_again = True
             return
-        if not self._open_channels() and self._has_looked:
+        if self._is_one_coming() or (not self._open_channels() and self._has_looked):
             return
         self._is_busy = True
         self._is_asked_again = self._has_failed = False
@@ -190,6 +190,10 @@ class Delivery(QObject):
         if holds != self._holds:
             self._holds = holds
             self.holds_changed.emit(holds)
+
+    def _is_one_coming(self) -> bool:
+        """Whether a channel just started still finds out whether it works: the next one must not be quicker."""
+        return any(isinstance(channel, Starting) and channel.coming() for channel in self._channels)
 
     def _open_channels(self) -> tuple[Channel, ...]:
         wanted = [channel for channel in self._channels if channel.in_window or not self._in_window_only]
@@ -352,6 +356,6 @@ class Delivery(QObject):
         self._retry.start()
 
     @Slot(bool)
-    def _on_availability(self, available: bool) -> None:
-        if available:
-            self.deliver_waiting()
+    def _on_availability(self, _available: bool) -> None:
+        # Gone or found missing counts as well: what waited for it is for the next channel now.
+        self.deliver_waiting()
