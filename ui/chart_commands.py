@@ -14,7 +14,7 @@ from data.levels import Level
 from models.resample import Period, is_intraday
 from models.snapshot import Snapshot
 from ui.charts.shown import Shown
-from ui.commands import PERIODS, RANGES
+from ui.commands import PERIODS, RANGES, STYLES
 from ui.theme import Theme
 
 
@@ -163,7 +163,7 @@ def chart_handlers(charts: Charts, actions: Mapping[str, QAction]) -> dict[str, 
     """Return what each chart command does; on and off are read from `actions` when the time comes."""
     handlers: dict[str, Callable[[], None]] = {f"range_{name}": partial(charts.set_preset, name) for name in RANGES}
     handlers |= {f"period_{name}": partial(charts.set_period, name) for name in PERIODS}
-    handlers |= {f"style_{name}": partial(charts.set_style, name) for name in ("line", "area", "candle", "ohlc")}
+    handlers |= {f"style_{name}": partial(charts.set_style, name) for name in STYLES}
     handlers |= {name: partial(_measure, charts, actions, name) for name in ("ratio", "drawdown", "correlation")}
     return handlers | {
         "log": partial(_scale, charts, actions, "log", "percent"),

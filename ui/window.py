@@ -21,6 +21,7 @@ from models.snapshot import AssetView, Snapshot
 from ui.alerts_card import Told
 from ui.chart_bar import TopBar
 from ui.chart_commands import Charts, PeriodMark, RangeMark, chart_handlers
+from ui.chart_memory import ChartMemory
 from ui.commands import WINDOWS, fill_menus, make_actions
 from ui.dialogs import Dialogs, palette_entries
 from ui.first_minute import FirstMinute
@@ -104,6 +105,8 @@ class MainWindow(QMainWindow):
         self._show_window(settings.correlation_window)
         for symbol, levels in levels_of(settings.levels).items():
             charts.set_levels(symbol, levels)
+        self._memory = ChartMemory(layout, charts, self.actions_by_id)
+        self._memory.restore()
         self.watchlist.view.setFocus()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -245,6 +248,7 @@ class MainWindow(QMainWindow):
         """Keep the window's geometry for the next start."""
         self._layout.setValue("geometry", self.saveGeometry())
         self._layout.setValue("panels", self.frame.state())
+        self._memory.save()
         self._layout.sync()  # now: left to itself it would write when the profile's folder may be gone already
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -212,7 +212,8 @@ def test_that_the_stored_bars_are_shown_offline_after_a_restart(
     asked = world.count()
     clock.now = world.now = NOON + dt.timedelta(hours=3)
     again = launch()
-    choose(qtbot, again)
+    assert again.charts.period == "5m", "as it was left"
+    qtbot.waitUntil(lambda: "not updated since" in pane_texts(again), timeout=40_000)
     assert bars(again).close.tolist() == before
     assert world.count() == asked
     assert "not updated since 18 Sep 2025 16:02 UTC" in pane_texts(again)
