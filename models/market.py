@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
@@ -25,7 +25,7 @@ from models.progress import Progress
 from models.queues import HostQueues
 from models.refresh import Parts, Refreshed, needs_fetch, primary_source, refresh_asset, stored_view
 from models.rules.evidence import Evidence
-from models.rules.keeping import kept_rules
+from models.rules.keeping import KeptRule, kept_rules
 from models.schedule import Schedule
 from models.snapshot import AssetView, Snapshot, World
 
@@ -49,6 +49,7 @@ class Market(QObject):
     scheduled = Signal(object)
     judged = Signal(object)
     announced = Signal(object)
+    ruled = Signal(object)
     found = Signal(object)
     search_failed = Signal(str)
 
@@ -71,6 +72,7 @@ class Market(QObject):
         self._world: World = desk.world
         self._schedule = Schedule(self._pace(desk.settings))
         self._trouble = ""
+        self._is_judging = self._is_judging_due = False
         self._queues: HostQueues[Refreshed | StoreError] = HostQueues(
             jobs,
             lambda asset: partial(_refresh, self._parts, asset),
@@ -132,6 +134,24 @@ class Market(QObject):
         asset = self._assets[symbol]
         self._jobs.run(partial(_load, self._parts, (asset,), True), self._on_reloaded)
 
+    @Slot()
+    def judge_again(self) -> None:
+        """Judge every rule now on what is known, as after one was edited; returns at once, and `judged` follows.
+
+        What is asked for while rules are being judged is done once, right after.
+        """
+        self._is_judging_due = self._is_judging
+        if self._is_judging:
+            return
+        self._is_judging = True
+        parts, ledger, book, world, evidence = self._parts, self._ledger, self._book, self._world, self.evidence()
+        self._jobs.run(lambda _: _judge(parts, ledger, book, evidence, world), self._on_judged, self._end_judging)
+
+    def evidence(self) -> Evidence:
+        """Return what rules are judged on now."""
+        views, watched = MappingProxyType(dict(self._views)), frozenset(self._assets)
+        return Evidence(views, self._parts.calendars, self._parts.definitions, watched=watched)
+
     def search(self, text: str) -> None:
         """Look for symbols that fit the text; `found` or `search_failed` follows, for the newest text only."""
         if self._search is not None:
@@ -180,20 +200,25 @@ class Market(QObject):
         self._report()
         now = self._parts.clock()
         self.scheduled.emit(self._schedule.plan(now, None))
-        parts, ledger, book, world = self._parts, self._ledger, self._book, self._world
-        views, watched = dict(self._views), frozenset(self._assets)
-        evidence = Evidence(MappingProxyType(views), parts.calendars, parts.definitions, watched=watched)
-        self._jobs.run(lambda _: _judge(parts, ledger, book, evidence, world), self._on_judged)
+        self.judge_again()
 
-    def _on_judged(self, outcome: tuple[tuple[Alert, ...], dt.datetime | None, str]) -> None:
-        alerts, settles, problem = outcome
+    def _on_judged(self, outcome: _Judged) -> None:
+        alerts, settles, problem = outcome.alerts, outcome.settles, outcome.problem
         if problem != self._trouble and (problem or self._views):  # nothing to judge proves nothing
             self._trouble = problem
             self._publish()
         self.scheduled.emit(self._schedule.plan(self._parts.clock(), settles))
+        if outcome.rules is not None:
+            self.ruled.emit(outcome.rules)
         if alerts:
             self.announced.emit(alerts)
         self.judged.emit(alerts)
+        self._end_judging()
+
+    def _end_judging(self, _error: Exception | None = None) -> None:
+        self._is_judging = False
+        if self._is_judging_due:
+            self.judge_again()
 
     # -- what is stored
 
@@ -220,6 +245,7 @@ class Market(QObject):
 
     def _on_reloaded(self, loaded: Loaded) -> None:
         self._keep(loaded)
+        self.judge_again()
 
     def _keep(self, loaded: Loaded) -> None:
         if isinstance(loaded, StoreError):
@@ -303,17 +329,29 @@ def _refresh(parts: Parts, asset: Asset, cancelled: Cancelled) -> Refreshed | St
         return error
 
 
-def _judge(
-    parts: Parts, ledger: Ledger, book: Rulebook, evidence: Evidence, world: World
-) -> tuple[tuple[Alert, ...], dt.datetime | None, str]:
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What judging came to: the alerts that are new, when a bar settles next, what went wrong, and the rules judged.
+
+    `rules` is None where the book could not be read.
+    """
+
+    alerts: tuple[Alert, ...]
+    settles: dt.datetime | None
+    problem: str
+    rules: tuple[KeptRule, ...] | None = None
+
+
+def _judge(parts: Parts, ledger: Ledger, book: Rulebook, evidence: Evidence, world: World) -> _Judged:
     now = parts.clock()
     calendars = {view.asset.calendar for view in evidence.views.values()}
     settles = min((parts.calendars.next_settle(name, now) for name in calendars), default=None)
     try:
         rules = kept_rules(book, now)
-        return judge_all(rules.kept, evidence, ledger, book, now, world), settles, " ".join(rules.problems)
+        alerts = judge_all(rules.kept, evidence, ledger, book, now, world)
+        return _Judged(alerts, settles, " ".join(rules.problems), rules.kept)
     except StoreError as error:
-        return (), settles, error.message
+        return _Judged((), settles, error.message)
 
 
 def _search(parts: Parts, text: str, cancelled: Cancelled) -> tuple[Match, ...] | FetchError:

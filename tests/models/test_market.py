@@ -13,13 +13,16 @@ from data.calendar import Calendars
 from data.catalog import BITCOIN, ETHER, RUSSELL_2000, Asset, asset_for
 from data.ledger import Ledger
 from data.profile import Profile
+from data.rulebook import Rulebook
 from data.settings import Settings
-from data.source import FetchError, Match
+from data.source import Fetched, FetchError, Match
 from models.derive import derive
 from models.desk import Desk
 from models.jobs import Jobs
 from models.market import Market
 from models.refresh import Parts
+from models.rules.keeping import keep
+from models.rules.rule import Crosses, Rule, Subject
 from tests.support.scripted import ScriptedSource, parts_of
 from tests.support.sources import HandClock
 from tests.support.views import bars_of
@@ -260,3 +263,41 @@ def test_that_a_changed_definition_hides_no_problem_of_the_last_fetch(
         market.change(Settings(sessions_below=0))
     assert change.args[0].assets["^RUT"].problems == ("No network.",)
     assert len(change.args[0].assets["^RUT"].breaks) > 0
+
+
+def test_that_a_rule_made_now_is_judged_without_waiting_for_prices(
+    qtbot: QtBot, make: Make, parts: Parts, source: ScriptedSource
+) -> None:
+    market, news = make(), []
+    market.announced.connect(news.extend)
+    refreshed(qtbot, market, market.start)
+    asked = len(source.asked)
+    level = Crosses(Subject("^RUT"), "above", 98)
+    keep(Rulebook(parts.store), Rule(key="level", name="A level", condition=level), THURSDAY_NOON)
+    ruled: list[object] = []
+    market.ruled.connect(ruled.append)
+    refreshed(qtbot, market, market.judge_again)
+    assert [each.rule.key for each in ruled[-1]] == ["all-time high", "level"]  # type: ignore[attr-defined]
+    assert Ledger(parts.store).judged_through("level", "^RUT") == dt.date(2020, 1, 15)
+    assert (news, len(source.asked)) == ([], asked), (
+        "what closed before it was made is no news, and nothing was fetched"
+    )
+
+
+def test_that_what_is_asked_for_while_rules_are_judged_is_judged_once_right_after(qtbot: QtBot, make: Make) -> None:
+    market, judged = make(), []
+    refreshed(qtbot, market, market.start)
+    market.judged.connect(judged.append)
+    for _ in range(5):
+        market.judge_again()
+    qtbot.waitUntil(lambda: len(judged) == 2)
+    qtbot.wait(50)
+    assert len(judged) == 2
+
+
+def test_that_what_was_imported_is_judged_at_once(qtbot: QtBot, make: Make, parts: Parts) -> None:
+    market = make()
+    refreshed(qtbot, market, market.start)
+    parts.store.merge(Fetched("^RUT", bars_of(CLOSES[:9])[-1:], "Scripted", THURSDAY_NIGHT))
+    refreshed(qtbot, market, lambda: market.reload("^RUT"))
+    assert Ledger(parts.store).judged_through("all-time high", "^RUT") == dt.date(2020, 1, 16)
