@@ -39,7 +39,7 @@ def notify_call(alert: Alert, capabilities: frozenset[str] | None, replaces: int
 
 
 def _hints(alert: Alert) -> dict[str, tuple[str, object]]:
-    urgent = alert.transition in _URGENT and not alert.late
+    urgent = alert.urgent or (alert.transition in _URGENT and not alert.late)
     return {
         "urgency": ("y", _CRITICAL if urgent else _NORMAL),
         "desktop-entry": ("s", "bellwether"),

@@ -120,6 +120,8 @@ def withdrawals(rule: Rule, evidence: Evidence, withdrawn: Sequence[dt.date], no
             title=f"{name}: the break of {date_text(session)} is withdrawn",
             body=f"{source} changed its prices; the close of {date_text(session)} is no longer a break.",
             created_at=now,
+            urgent=rule.urgent,
+            channels=rule.channels,
         )
         for session in withdrawn
     )
@@ -231,6 +233,8 @@ def _alerts(
             body=body(rule, evidence, found, one.place, news, board),
             created_at=now,
             late=now > one.closes + SETTLE_DELAY + LATE_AFTER,
+            urgent=rule.urgent,
+            channels=rule.channels,
         )
         for transition, news in zip(one.transitions, one.news or (None,), strict=True)
     )
@@ -266,6 +270,8 @@ def _cannot_tell(rule: Rule, standing: Standing, evidence: Evidence, obstacle: O
         title=f"{named}: cannot tell",
         body=f"{obstacle.sentence} {ends}",
         created_at=now,
+        urgent=rule.urgent,
+        channels=rule.channels,
     )
     inputs: dict[str, object] = {"reason": obstacle.sentence, "because_of": obstacle.symbol}
     view = evidence.views.get(symbol)

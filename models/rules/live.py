@@ -200,9 +200,11 @@ def _look(
     furthest = _furthest(leaf, side, prices, evidence)
     news = furthest if before.holds is not None and _is_further(side, furthest, before.furthest) else None
     at_it = bool(reached(side, price if news is None else news, level, strict=strict))
+    # Sources differ on how far the bar has been, and correct it: less than before is no reason to be told of it twice.
+    kept = furthest if news is not None or before.furthest is None else before.furthest
     if at_it or before.holds is None:
-        return Held(at_it, furthest)
-    return Held(before.holds and not bool(left(side, price, level, rearm)), furthest)
+        return Held(at_it, kept)
+    return Held(before.holds and not bool(left(side, price, level, rearm)), kept)
 
 
 def _is_running(subject: Subject, prices: Mapping[str, LivePrice], evidence: Evidence) -> bool:
@@ -271,6 +273,8 @@ def _alert(rule: Rule, state: LiveState, live: LivePrice, evidence: Evidence, no
         title=_title(rule, evidence),
         body=_body(rule, live, evidence),
         created_at=now,
+        urgent=rule.urgent,
+        channels=rule.channels,
     )
 
 
@@ -322,5 +326,7 @@ def _cannot_tell(rule: Rule, state: LiveState, live: LivePrice, obstacle: Obstac
         title=f"Live: {rule.name}: cannot tell",
         body=f"{obstacle.sentence} “{rule.name}” is not judged until that is over.",
         created_at=now,
+        urgent=rule.urgent,
+        channels=rule.channels,
     )
     return LiveVerdict((alert,), replace(state, able=False), judgement)
