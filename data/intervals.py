@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 import numpy as np
 
 from data.bars import Seconds
 
-INTRADAY = ("1m", "5m", "15m", "1h")  # what a source may be asked for beside daily bars
+INTRADAY: Final = ("1m", "5m", "15m", "1h")  # what a source may be asked for beside daily bars
 
 _UNITS = {"m": 60, "h": 3600, "d": 86_400}
 _NEARLY_A_DAY = 20 * 3600

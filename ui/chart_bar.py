@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QMenuBar, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ui.card import label
-from ui.commands import RANGES
 from ui.icons import app_icon, themed_icon
+from ui.ranges import RANGES
 from ui.theme import Theme
 
 _PERIODS = ("1m", "5m", "15m", "1h", "day", "week", "month")

@@ -14,7 +14,8 @@ from data.levels import Level
 from models.resample import Period, is_intraday
 from models.snapshot import Snapshot
 from ui.charts.shown import Shown
-from ui.commands import PERIODS, RANGES, STYLES
+from ui.commands import PERIODS, STYLES
+from ui.ranges import RANGES, ranges_for
 from ui.theme import Theme
 
 
@@ -222,10 +223,6 @@ class RangeMark(QObject):
             self._actions[f"range_{name}"].setChecked(name == self._charts.preset)
 
 
-BELOW_A_MONTH = ("1D", "5D")  # too few daily bars to be a picture
-BEYOND_SHORT = ("YTD", "5Y", "10Y")  # further than any source has bars shorter than a day
-
-
 class PeriodMark(QObject):
     """Marks the command of the bars on show, and offers those ranges that such bars can fill."""
 
@@ -239,6 +236,6 @@ class PeriodMark(QObject):
     @Slot()
     def _mark(self) -> None:
         self._actions[f"period_{self._charts.period}"].setChecked(True)
-        short = is_intraday(self._charts.period)
+        offered = ranges_for(short=is_intraday(self._charts.period))
         for name in RANGES:
-            self._actions[f"range_{name}"].setEnabled(name not in (BEYOND_SHORT if short else BELOW_A_MONTH))
+            self._actions[f"range_{name}"].setEnabled(name in offered)

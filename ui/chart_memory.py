@@ -9,7 +9,8 @@ from PySide6.QtGui import QAction
 
 from models.resample import is_intraday
 from ui.chart_commands import Charts
-from ui.commands import PERIODS, RANGES, STYLES
+from ui.commands import PERIODS, STYLES
+from ui.ranges import RANGES
 
 SWITCHES = (
     "log", "percent", "volume", "bands", "exchange_time", "compare", "ratio", "drawdown", "correlation",

@@ -124,7 +124,6 @@ COMMANDS: tuple[Command, ...] = (
 PERIODS = ("1m", "5m", "15m", "1h", "day", "week", "month")
 STYLES = ("line", "area", "candle", "ohlc")
 WINDOWS = (21, 63, 126, 252)  # returns in a correlation; the settings take any other number
-RANGES = ("1D", "5D", "1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "Max")
 
 
 def make_actions(

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from data.settings import Settings
+from models.intraday import Intraday
 from models.snapshot import Snapshot
 from ui.alerts_card import Told
 from ui.charts.linked import LinkedCharts
@@ -62,9 +63,13 @@ def draw_window(
     size: tuple[int, int],
     theme: ThemeName,
     preset: str,
+    intraday: Intraday | None = None,
     vector: bool = False,
 ) -> bytes:
-    """Return the main window with this snapshot as a PNG file (SVG when `vector`), in a layout of its own."""
+    """Return the main window with this snapshot as a PNG file (SVG when `vector`), in a layout of its own.
+
+    The charts show daily bars, or those of `intraday` where there are some to show.
+    """
     app = QApplication.instance() or QApplication(["bellwether"])
     look = load_theme(theme)
     apply_theme(app, look)
@@ -81,6 +86,9 @@ def draw_window(
         )
         window.show_snapshot(snapshot)
         window.show_alerts(alerts)
+        if intraday is not None:
+            window.actions_by_id[f"period_{intraday.interval}"].trigger()
+            charts.show_intraday(intraday)
         window.actions_by_id[f"range_{preset}"].trigger()
         area = QSize(*size)
         picture = window_svg(window, charts, look, area) if vector else png_bytes(render_window(window, area))

@@ -27,7 +27,7 @@ from tests.bench.made_up import market
 from tests.bench.report import options, say, tell
 from tests.support.charts import turn_wheel
 from ui.charts.linked import LinkedCharts
-from ui.charts.presets import PRESETS
+from ui.ranges import RANGES
 from ui.collector import Collector
 from ui.theme import apply_theme, load_theme
 
@@ -129,7 +129,7 @@ class Hands:
         self._charts.set_panes(self._random.sample(SYMBOLS, self._random.randrange(1, 4)))
 
     def _preset(self) -> None:
-        self._charts.set_preset(self._random.choice(list(PRESETS)))
+        self._charts.set_preset(self._random.choice(list(RANGES)))
 
     def _theme(self) -> None:
         self._charts.set_theme(load_theme(self._random.choice(("dark", "light"))))

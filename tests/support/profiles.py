@@ -23,11 +23,13 @@ def profile_in(folder: Path, watchlist: Sequence[str] = ("^RUT", "BTC-USD")) -> 
     return profile
 
 
-def keep(profile: Profile, symbol: str, bars: Bars, at: dt.datetime = SETTLED, *, source: str = "Yahoo") -> None:
+def keep(
+    profile: Profile, symbol: str, bars: Bars, at: dt.datetime = SETTLED, *, source: str = "Yahoo", interval: str = "1d"
+) -> None:
     """Store bars as if a source had just given them."""
     store = Store.open(profile.database, at)
     try:
-        store.merge(Fetched(symbol, bars, source, at, "USD"))
+        store.merge(Fetched(symbol, bars, source, at, "USD"), interval)
     finally:
         store.close()
 
@@ -37,6 +39,16 @@ def staged_bars(calendars: Calendars, *, without: int = 0) -> Bars:
     rows: list[BarRow] = index_rows(calendars)
     bars = Bars.of(rows)
     return bars[: len(bars) - without]
+
+
+def staged_hours(calendars: Calendars, *, first: float = 2380.0) -> Bars:
+    """Bars of an hour of the staged index over its last ten sessions, the last one in progress, one point apart."""
+    rows: list[BarRow] = []
+    for day in index_rows(calendars)[-10:]:
+        for hour in range(7):
+            close = first + len(rows)
+            rows.append(BarRow(day.session, day.time + 3600 * hour, close, close + 1, close - 1, close, 10.0))
+    return Bars.of([*rows[:-1], rows[-1]._replace(final=False)])
 
 
 def stored(profile: Profile, symbol: str) -> Bars:

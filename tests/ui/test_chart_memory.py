@@ -18,7 +18,8 @@ from tests.support.window import NOW
 from ui.chart_commands import PeriodMark, chart_handlers
 from ui.chart_memory import SWITCHES, ChartMemory
 from ui.charts.linked import LinkedCharts
-from ui.commands import COMMANDS, PERIODS, RANGES, STYLES, make_actions
+from ui.commands import COMMANDS, PERIODS, STYLES, make_actions
+from ui.ranges import RANGES
 from ui.theme import load_theme
 from ui.window import MainWindow
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -18,7 +17,7 @@ from data.catalog import asset_for
 from models.comparison import Measure
 from models.intraday import Intraday
 from models.live import Tick
-from models.resample import Interval, Period, is_intraday, resample
+from models.resample import Period, is_intraday, resample
 from models.snapshot import Snapshot
 from ui.charts.bands import Band, band_at
 from ui.charts.contents import SeriesStore, pane_contents
@@ -26,20 +25,20 @@ from ui.charts.crosshair import date_text
 from ui.charts.derived import DerivedStore, Work, at_once
 from ui.charts.level_stage import LevelStage
 from ui.charts.pane import PaneContents, Scale, Style
-from ui.charts.presets import preset_range
+from ui.charts.presets import preset_range, session_starts
 from ui.charts.range_bus import Extent, TimeRange
 from ui.charts.series import Series
 from ui.charts.short_bars import ShortBars, ShortStore
 from ui.charts.shown import Shown, shown_bars
 from ui.charts.stage import DAY
 from ui.charts.ticking import news
+from ui.ranges import FIRST_RANGES
 from ui.theme import Theme
 
 MEASURES: tuple[Measure, ...] = ("ratio", "drawdown", "correlation")  # from the top
 SHORT_OF_A_DAY = 0.8 * DAY  # bars closer than that have a time of day
 EVENT_SPAN = 150 * DAY  # shown on either side of a break that is zoomed to
 EVENT_BARS = 300  # the same among bars shorter than a day
-FIRST_RANGES: Mapping[Interval, str] = MappingProxyType({"1m": "1D", "5m": "5D", "15m": "5D", "1h": "1M"})
 
 
 class LinkedCharts(LevelStage):
@@ -143,7 +142,7 @@ class LinkedCharts(LevelStage):
         return self._preset
 
     def set_preset(self, name: str) -> None:
-        """Show a range counted back from the last bar, one of `presets.PRESETS`, and keep to it as bars come in."""
+        """Show a range counted back from the last bar, one of `ranges.RANGES`, and keep to it as bars come in."""
         extent = self._extent()
         self.fit_prices()
         self.view.refresh()
@@ -319,12 +318,7 @@ class LinkedCharts(LevelStage):
         leader = next((series for series in self._series.values() if len(series)), None)
         if leader is None or leader.step is None:
             return ()
-        starts: list[float] = []
-        row = len(leader)
-        while row > 0 and len(starts) < 5:
-            row = int(np.searchsorted(leader.session, leader.session[row - 1], side="left"))
-            starts.append(float(leader.time[row]))
-        return tuple(reversed(starts))
+        return session_starts(leader.time, leader.session)
 
     def _adorned(self, contents: PaneContents) -> PaneContents:
         symbol = contents.series[0].asset.symbol if contents.series and not contents.title else ""

@@ -6,9 +6,12 @@ import calendar
 import datetime as dt
 from collections.abc import Sequence
 
-from ui.charts.range_bus import TimeRange
+import numpy as np
 
-PRESETS = ("1D", "5D", "1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "Max")
+from data.bars import Seconds, Sessions
+from ui.charts.range_bus import TimeRange
+from ui.ranges import RANGES
+
 MARGIN = 0.035  # of the span, left free after the last bar
 _DAYS = {"1D": 1, "5D": 5}
 _MONTHS = {"1M": 1, "3M": 3, "6M": 6, "1Y": 12, "5Y": 60, "10Y": 120}
@@ -20,13 +23,23 @@ def preset_range(name: str, first: float, last: float, sessions: Sequence[float]
     A preset longer than the history begins at its first bar.  One of days begins with the first bar of the last one or
     five `sessions` (their begins, oldest first), and is a day or five long at least.
     """
-    if name not in PRESETS:
-        raise ValueError(f"there is no range called {name!r}; choose one of {', '.join(PRESETS)}")
+    if name not in RANGES:
+        raise ValueError(f"there is no range called {name!r}; choose one of {', '.join(RANGES)}")
     if name in _DAYS:
         return _days(_DAYS[name], first, last, sessions)
     start = max(_start(name, dt.datetime.fromtimestamp(last, dt.UTC)), first) if name != "Max" else first
     start = min(start, last - 86_400.0)
     return TimeRange(start, last + (last - start) * MARGIN)
+
+
+def session_starts(times: Seconds, sessions: Sessions, count: int = 5) -> tuple[float, ...]:
+    """Return when the last few sessions began that bars are of, oldest first."""
+    starts: list[float] = []
+    row = len(times)
+    while row > 0 and len(starts) < count:
+        row = int(np.searchsorted(sessions, sessions[row - 1], side="left"))
+        starts.append(float(times[row]))
+    return tuple(reversed(starts))
 
 
 def _days(count: int, first: float, last: float, sessions: Sequence[float]) -> TimeRange:

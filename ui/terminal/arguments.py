@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from data.intervals import INTRADAY, seconds_of
-
-RANGES = ("1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "Max")
+from ui.ranges import RANGES
 
 
 def parser() -> argparse.ArgumentParser:
@@ -80,7 +79,8 @@ def _files(verbs: Verbs) -> None:
         "export",
         help="write an asset's bars to a CSV or Parquet file",
         description="Writes the stored bars of one asset as CSV or Parquet. With more symbols, a range or a period: "
-        "closes side by side as CSV, as the charts show them.",
+        "closes side by side as CSV, as the charts show them. "
+        "Times of bars shorter than a day are in UTC.",
     )
     give.add_argument("symbol", type=_symbol, metavar="SYMBOL")
     give.add_argument("beside", type=_symbol, nargs="*", metavar="SYMBOL", help="further symbols, closes side by side")
@@ -138,7 +138,8 @@ def _rehearse(verbs: Verbs) -> None:
 def _snapshot(verbs: Verbs) -> None:
     verb = verbs.add_parser("snapshot", help="the window as a picture; needs no screen")
     verb.add_argument("out", type=Path, metavar="OUT.png|OUT.svg")
-    verb.add_argument("--range", default="5Y", choices=RANGES)
+    verb.add_argument("--range", choices=RANGES, help="how far back; five years of days, less of shorter bars")
+    verb.add_argument("--interval", choices=("1d", *INTRADAY), default="1d", help="stored bars of this length")
     verb.add_argument("--theme", default="dark", choices=("dark", "light"))
     verb.add_argument("--size", type=_size, default=(1600, 960), metavar="1600x960")
 

@@ -6,10 +6,15 @@ import argparse
 import os
 from types import MappingProxyType
 
+from data.catalog import asset_for
+from data.intervals import INTRADAY
 from models.desk import Desk
+from models.intraday import Intraday, stored_intraday
 from models.refresh import stored_view
 from models.snapshot import Snapshot
+from ui.ranges import FIRST_RANGES
 from ui.terminal.refusal import Refusal
+from ui.terminal.spans import span_of
 
 
 def run(desk: Desk, options: argparse.Namespace) -> int:
@@ -17,6 +22,7 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
     kind = options.out.suffix.lower()
     if kind not in (".png", ".svg"):
         raise Refusal(f"{options.out.name} must end in .png or .svg, which says how to draw it.")
+    span = span_of(options, FIRST_RANGES.get(options.interval, "5Y"))
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     snapshot = _snapshot(desk)
     from ui.snapshot_image import draw_window
@@ -27,7 +33,8 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
         desk.ledger.history(),
         size=options.size,
         theme=options.theme,
-        preset=options.range,
+        preset=span,
+        intraday=_intraday(desk, options.interval),
         vector=kind == ".svg",
     )
     try:
@@ -36,8 +43,23 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
         raise Refusal(
             f"The picture could not be written to {options.out}. Check that the folder exists and has room."
         ) from error
-    print(f"{options.out}: {options.size[0]}×{options.size[1]} pixels, {options.range}, {options.theme}")
+    print(
+        f"{options.out}: {options.size[0]}×{options.size[1]} pixels, {_told(options.interval)}{span}, {options.theme}"
+    )
     return 0
+
+
+def _told(interval: str) -> str:
+    return "" if interval == "1d" else f"bars of {interval}, "
+
+
+def _intraday(desk: Desk, interval: str) -> Intraday | None:
+    """Return what is stored of bars shorter than a day of the assets with a chart."""
+    short = next((each for each in INTRADAY if each == interval), None)
+    if short is None:
+        return None
+    views = {symbol: stored_intraday(desk.parts, asset_for(symbol), short) for symbol in desk.settings.panes}
+    return Intraday(desk.parts.clock(), short, MappingProxyType(views))
 
 
 def _snapshot(desk: Desk) -> Snapshot:

@@ -9,7 +9,9 @@ import sys
 
 from data.catalog import asset_for
 from data.database import StoreError
+from data.intervals import INTRADAY
 from models.desk import Desk
+from models.intraday import refresh_intraday
 from models.refresh import refresh_asset
 from ui.terminal.refusal import Refusal
 
@@ -61,3 +63,5 @@ def _simulate(desk: Desk, options: argparse.Namespace) -> None:
     asked = [asset_for(symbol) for symbol in symbols] or desk.assets
     for asset in asked:
         refresh_asset(desk.parts, asset, lambda: False)
+        if getattr(options, "interval", "1d") in INTRADAY:
+            refresh_intraday(desk.parts, asset, options.interval, lambda: False)

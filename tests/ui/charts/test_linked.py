@@ -19,7 +19,7 @@ from ui.charts.crosshair import Readout
 from ui.charts.linked import LinkedCharts
 from ui.charts.painting import blended
 from ui.charts.pane import SHADE
-from ui.charts.presets import PRESETS
+from ui.ranges import RANGES
 from ui.theme import load_theme
 
 Make = Callable[..., LinkedCharts]
@@ -196,7 +196,7 @@ def test_that_the_first_range_is_five_years_back_from_the_last_bar(make: Make) -
     assert first == dt.datetime(2020, 12, 13, tzinfo=dt.UTC)
 
 
-@pytest.mark.parametrize("name", [name for name in PRESETS if not name.endswith("D")])
+@pytest.mark.parametrize("name", [name for name in RANGES if not name.endswith("D")])
 def test_that_every_preset_ends_just_after_the_last_bar(make: Make, name: str) -> None:
     charts = make()
     charts.set_preset(name)

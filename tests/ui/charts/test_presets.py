@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from ui.charts.presets import PRESETS, preset_range
+from ui.charts.presets import preset_range
+from ui.ranges import RANGES
 
 
 def at(day: str) -> float:
@@ -33,7 +34,7 @@ def test_that_a_preset_longer_than_the_history_begins_with_it() -> None:
     assert preset_range("10Y", at("2024-05-01"), at("2026-02-23")).first == at("2024-05-01")
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", RANGES)
 def test_that_a_single_bar_still_makes_a_range(name: str) -> None:
     assert preset_range(name, at("2026-01-01"), at("2026-01-01")).span > 0
 

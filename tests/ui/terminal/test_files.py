@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from data.calendar import Calendars
 from data.profile import Profile
-from tests.support.profiles import keep, profile_in, staged_bars, stored
+from tests.support.profiles import keep, profile_in, staged_bars, staged_hours, stored
 
 GOOD = "Date,Open,High,Low,Close,Volume\n2025-09-16,10,12,9,11,100\n2025-09-17,11,13,10,12,100\n"
 
@@ -117,12 +118,59 @@ def test_that_a_range_or_a_period_alone_is_what_a_chart_shows(
     assert all(len(line.split(",")[0]) == 7 for line in lines[1:])
 
 
+def test_that_hours_stand_side_by_side_by_their_instants_in_utc(
+    verb: Callable, profile: Profile, calendars: Calendars, tmp_path: Path
+) -> None:
+    keep(profile, "^RUT", staged_hours(calendars), interval="1h")
+    keep(profile, "IWM", staged_hours(calendars, first=240.0)[:-2], interval="1h")
+    out = tmp_path / "chart.csv"
+    answer = verb("export", "^RUT", "IWM", "--interval", "1h", "--range", "5D", "--to", str(out))
+    assert (answer.code, answer.errors) == (0, "")
+    head, *lines = out.read_text().splitlines()
+    assert head == "Begin (UTC),^RUT close (USD; Yahoo),IWM close (USD; Yahoo),In progress"
+    assert len(lines) == 5 * 7
+    assert lines[0] == "2025-09-12T13:30:00Z,2415,275,"
+    assert lines[-1] == "2025-09-18T19:30:00Z,2449,,^RUT"
+    instants = [dt.datetime.fromisoformat(line.split(",")[0]) for line in lines]
+    assert all(instant.tzinfo == dt.UTC for instant in instants)
+    assert instants == sorted(instants)
+
+
+def test_that_the_stored_hours_of_one_asset_come_back_the_same(
+    verb: Callable, profile: Profile, calendars: Calendars, tmp_path: Path
+) -> None:
+    bars = staged_hours(calendars)
+    keep(profile, "^RUT", bars, interval="1h")
+    out = tmp_path / "hours.csv"
+    assert verb("export", "^RUT", "--interval", "1h", "--to", str(out)).code == 0
+    assert out.read_text().splitlines()[1].startswith("2025-09-05T13:30:00Z,2380.0,")
+    other = profile_in(tmp_path / "other")
+    answer = verb("--profile", str(other.folder), "import", str(out), "--symbol", "^RUT", "--interval", "1h")
+    assert (answer.code, answer.errors) == (0, "")
+    again = tmp_path / "again.csv"
+    assert verb("--profile", str(other.folder), "export", "^RUT", "--interval", "1h", "--to", str(again)).code == 0
+    assert [line.rpartition(",")[0] for line in again.read_text().splitlines()] == [
+        line.rpartition(",")[0] for line in out.read_text().splitlines()
+    ]
+
+
+def test_that_a_simulated_world_has_minutes_to_export(verb: Callable, tmp_path: Path) -> None:
+    out = tmp_path / "minutes.csv"
+    answer = verb("--demo", "export", "BTC-USD", "--interval", "5m", "--range", "1D", "--to", str(out))
+    assert (answer.code, answer.errors) == (0, "")
+    assert 200 < len(out.read_text().splitlines()) < 600
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("ETH-USD", "--to", "chart.csv"), "No 1d prices of ETH-USD are stored"),
         (("--to", "chart.parquet", "--range", "1Y"), "must end in .csv"),
-        (("--to", "chart.csv", "--range", "1Y", "--interval", "1h"), "leave out --interval"),
+        (("--to", "chart.csv", "--range", "1Y", "--interval", "1h"), "No 1h prices of ^RUT are stored"),
+        (("--to", "chart.csv", "--range", "5Y", "--interval", "1h"), "Bars of 1h cannot fill a range of 5Y"),
+        (("--to", "chart.csv", "--range", "1D"), "Daily bars cannot fill a range of 1D"),
+        (("--to", "chart.csv", "--range", "1M", "--interval", "30m"), "there are bars of 1m, 5m, 15m, 1h"),
+        (("--to", "chart.csv", "--period", "week", "--interval", "1h"), "or a --period of days"),
         (("--to", "no/such/chart.csv", "--range", "1Y"), "could not be written"),
     ],
 )

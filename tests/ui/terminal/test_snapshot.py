@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from data.calendar import Calendars
 from data.profile import Profile
-from tests.support.profiles import keep, staged_bars
+from tests.support.profiles import keep, staged_bars, staged_hours
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -76,6 +76,37 @@ def test_that_the_picture_can_be_a_drawing(
     assert root.get("viewBox") == "0 0 1200 800"
     assert "Watchlist" in {(text.text or "").strip() for text in root.iter("{http://www.w3.org/2000/svg}text")}
     assert not any(widget.isVisible() for widget in QApplication.topLevelWidgets())
+
+
+def test_that_the_picture_can_be_of_shorter_bars(
+    verb: Callable, profile: Profile, calendars: Calendars, tmp_path: Path
+) -> None:
+    keep(profile, "^RUT", staged_bars(calendars))
+    keep(profile, "^RUT", staged_hours(calendars), interval="1h")
+    out = tmp_path / "hours.svg"
+    answer = verb("snapshot", str(out), "--interval", "1h", "--range", "5D", "--size", "1200x800")
+    assert (answer.code, answer.errors) == (0, "")
+    assert answer.out == f"{out}: 1200×800 pixels, bars of 1h, 5D, dark\n"
+    spoken = next(ET.fromstring(out.read_bytes()).iter("{http://www.w3.org/2000/svg}desc")).text or ""
+    assert "2,449.00" in spoken
+    assert "19:30 UTC" in spoken
+    assert "in progress" in spoken
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--interval", "5m", "--range", "10Y"), "Bars of 5m cannot fill a range of 10Y: choose one of 1D, 5D, 1M,"),
+        (("--range", "5D"), "Daily bars cannot fill a range of 5D: choose one of 1M, 3M,"),
+    ],
+)
+def test_that_a_range_that_the_bars_cannot_fill_is_one_line(
+    verb: Callable, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    answer = verb("snapshot", str(tmp_path / "window.png"), *arguments)
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.errors.startswith(said)
+    assert len(answer.errors.splitlines()) == 1
 
 
 def test_that_a_name_that_does_not_say_how_to_draw_is_one_line(verb: Callable, tmp_path: Path) -> None:
