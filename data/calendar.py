@@ -97,9 +97,19 @@ class Calendars:
 
     def is_open(self, calendar: str, now: dt.datetime) -> bool:
         """Return whether the exchange is in session at `now`; a lunch break counts as open."""
+        return self.session_at(calendar, now) is not None
+
+    def session_at(self, calendar: str, now: dt.datetime) -> dt.date | None:
+        """Return the session that is traded at `now`, None while the exchange is closed."""
         around = self._around(calendar, now)
         second = now.timestamp()
-        return bool(((self.opens(calendar, around) <= second) & (second < self.closes(calendar, around))).any())
+        traded = around[(self.opens(calendar, around) <= second) & (second < self.closes(calendar, around))]
+        return traded[-1].astype(object) if len(traded) else None
+
+    def next_open(self, calendar: str, now: dt.datetime) -> dt.datetime:
+        """Return the UTC instant at which the next session opens, always after `now`."""
+        opens = self.opens(calendar, self._around(calendar, now))
+        return dt.datetime.fromtimestamp(int(opens[opens > now.timestamp()][0]), dt.UTC)
 
     def _around(self, calendar: str, now: dt.datetime) -> Sessions:
         """Return the sessions of the weeks around `now`; weekdays stand in where the calendar knows none.

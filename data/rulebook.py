@@ -125,13 +125,25 @@ class Rulebook:
     def remember(self, key: str, revision: int, memory: str, now: dt.datetime) -> bool:
         """Keep what a rule remembers, and return whether it was kept: not for a text that has been edited since."""
         with self._database.writing() as connection:
-            present = _find(connection, key)
-            if present is None or present.revision != revision:
-                return False
-            connection.execute(
-                "INSERT OR REPLACE INTO rule_memory VALUES (?, ?, ?, ?)", (key, revision, memory, to_micros(now))
-            )
-        return True
+            return _remember(connection, key, revision, memory, to_micros(now))
+
+    def exchange(self, key: str, revision: int, before: str | None, after: str, now: dt.datetime) -> bool:
+        """Remember `after` where the rule still remembers `before`; return False where somebody else was quicker.
+
+        Two that look at the same rule at once, each from what it read, would otherwise undo one another's memory.
+        """
+        with self._database.writing() as connection:
+            row = connection.execute("SELECT memory FROM rule_memory WHERE key = ?", (key,)).fetchone()
+            held = None if row is None else str(row[0])
+            return held == before and _remember(connection, key, revision, after, to_micros(now))
+
+
+def _remember(connection: sqlite3.Connection, key: str, revision: int, memory: str, moment: int) -> bool:
+    present = _find(connection, key)
+    if present is None or present.revision != revision:
+        return False
+    connection.execute("INSERT OR REPLACE INTO rule_memory VALUES (?, ?, ?, ?)", (key, revision, memory, moment))
+    return True
 
 
 def _find(connection: sqlite3.Connection, key: str) -> Entry | None:

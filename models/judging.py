@@ -17,6 +17,9 @@ from models.rules.rule import AtHigh, Rule, symbols
 from models.rules.telling import Board, break_rule, breaks_of
 from models.snapshot import World
 
+OLDEST_PRICE = dt.timedelta(minutes=2)  # what is older is not what is traded now, and no live rule is judged by it
+_LOOKS = 3
+
 
 def judge_all(
     rules: Sequence[KeptRule],
@@ -52,10 +55,24 @@ def look_at_all(
     now: dt.datetime,
     world: World = "real",
 ) -> tuple[Alert, ...]:
-    """Judge the live rules that look at one of the prices, as `judge_all` does, between two refreshes."""
-    live = [kept for kept in rules if kept.rule.enabled and kept.rule.scope == "live"]
-    concerned = [kept for kept in live if not prices.keys().isdisjoint(symbols(kept.rule.condition))]
-    return tuple(alert for kept in concerned for alert in _look(kept, prices, evidence, ledger, book, now, world))
+    """Judge the live rules that look at one of the prices, as `judge_all` does, between two refreshes.
+
+    A rule that was edited or removed since it was read is left alone.
+    """
+    running = prices_in_progress(evidence, now)
+    running |= {symbol: price for symbol, price in prices.items() if not _is_newer(running.get(symbol), price)}
+    told: list[Alert] = []
+    for kept in live_rules(rules):
+        entry = None if prices.keys().isdisjoint(symbols(kept.rule.condition)) else book.entry(kept.rule.key)
+        if entry is not None and entry.revision == kept.revision:
+            told += _look(kept, running, evidence, ledger, book, now, world)
+    return tuple(told)
+
+
+def live_rules(rules: Sequence[KeptRule]) -> tuple[KeptRule, ...]:
+    """Return the rules that are judged on the bar in progress: switched on, and looking at some asset's price."""
+    switched_on = (each for each in rules if each.rule.enabled and each.rule.scope == "live")
+    return tuple(each for each in switched_on if symbols(each.rule.condition))
 
 
 def _judge_one(
@@ -80,15 +97,36 @@ def _look(
     now: dt.datetime,
     world: World,
 ) -> tuple[Alert, ...]:
-    """Judge a live rule: told is committed before remembered, and the key keeps it from being told twice."""
-    before = from_text(book.memory(kept.rule.key))
-    verdict = judge_live(kept.rule, before, prices, evidence, now)
+    """Judge a live rule: told is committed before remembered, and the key keeps it from being told twice.
+
+    Where somebody else (the window beside `watch`) looked meanwhile, it is looked at again from what they remember.
+    """
+    key = kept.rule.key
+    if world == "real" and _is_old(kept.rule, prices, now):
+        return ()
+    text = book.memory(key)
     new: tuple[Alert, ...] = ()
-    if verdict.judgement is not None:
-        new = ledger.commit(verdict.judgement, _marked(verdict.alerts, world))
-    if verdict.state != before:
-        book.remember(kept.rule.key, kept.revision, as_text(verdict.state), now)
+    for _ in range(_LOOKS):
+        before = from_text(text)
+        verdict = judge_live(kept.rule, before, prices, evidence, now)
+        if verdict.judgement is not None:
+            new += ledger.commit(verdict.judgement, _marked(verdict.alerts, world))
+        if verdict.state == before or book.exchange(key, kept.revision, text, as_text(verdict.state), now):
+            break
+        text, before_that = book.memory(key), text
+        if text == before_that:  # edited or removed: its new text begins anew
+            break
     return new
+
+
+def _is_newer(held: LivePrice | None, price: LivePrice) -> bool:
+    return held is not None and held.at > price.at
+
+
+def _is_old(rule: Rule, prices: Mapping[str, LivePrice], now: dt.datetime) -> bool:
+    """Whether a price of a bar in progress is too old, or from a clock set back since, to be judged by."""
+    ages = [now - prices[symbol].at for symbol in symbols(rule.condition) if symbol in prices]
+    return any(not -OLDEST_PRICE <= age <= OLDEST_PRICE for age in ages)
 
 
 def standing_of(kept: KeptRule, ledger: Ledger) -> Standing:
