@@ -9,126 +9,127 @@ from data.bars import Floats
 
 Rows = npt.NDArray[np.intp]
 
-FAN = 8  # blocks of one level that make a block of the next
-DIRECT = 262_144  # so many blocks are reduced directly; numpy does that in a tenth of a millisecond
+BLOCK = 16  # bars
+DIRECT = 2 * BLOCK  # bars to a run up to which numpy is quicker when it looks at each
 
 
 class Pyramid:
-    """Block-wise minima and maxima over two columns of equal length, neither of which holds a NaN.
+    """Extremes of two columns of equal length, neither of which holds a NaN, within any run of rows.
 
-    Level 0 is the columns themselves (referred to, not copied); level k holds one entry per 8**k bars.  Building is
-    O(n); `replace_end` costs the bars that changed plus one path up, O(log n).
+    Each column is referred to, not copied.  Building is O(n log n) with few passes over all bars; `replace_end` costs
+    the bars that changed plus one path up, O(log n).
     """
 
     def __init__(self, low: Floats, high: Floats) -> None:
-        self._low: list[Floats] = [low]
-        self._high: list[Floats] = [high]
+        self._lowest, self._highest = Windows(np.minimum), Windows(np.maximum)
         self.replace_end(low, high, 0)
 
     def __len__(self) -> int:
-        return len(self._low[0])
+        return len(self.low)
 
     @property
     def low(self) -> Floats:
         """The column of lows itself."""
-        return self._low[0]
+        return self._lowest.column
 
     @property
     def high(self) -> Floats:
         """The column of highs itself."""
-        return self._high[0]
+        return self._highest.column
 
     @property
     def nbytes(self) -> int:
         """Memory held beyond the columns, in bytes, with what is kept free for more bars."""
-        levels = (*self._low[1:], *self._high[1:])
-        return sum((level if level.base is None else level.base).nbytes for level in levels)
+        return self._lowest.nbytes + self._highest.nbytes
 
     def replace_end(self, low: Floats, high: Floats, kept: int) -> None:
         """Take over new columns whose first `kept` rows are as before; appended and changed rows follow them."""
         if len(low) != len(high):
             raise ValueError(f"lows and highs differ in length: {len(low)} and {len(high)}")
-        self._low[0], self._high[0] = low, high
-        level = 1
-        while len(self._low[level - 1]) > FAN:
-            kept //= FAN
-            self._raise_level(self._low, level, kept, np.minimum)
-            self._raise_level(self._high, level, kept, np.maximum)
-            level += 1
-        del self._low[level:], self._high[level:]
-
-    def _raise_level(self, levels: list[Floats], level: int, kept: int, reduce: np.ufunc) -> None:
-        below = levels[level - 1]
-        kept = kept if level < len(levels) else 0  # a level that is new keeps nothing
-        size = -(-len(below) // FAN)
-        starts = np.arange(kept * FAN, len(below), FAN) - kept * FAN
-        fresh = reduce.reduceat(below[kept * FAN :], starts) if len(starts) else np.empty(0)
-        if level == len(levels):
-            levels.append(fresh)
-            return
-        held = levels[level]
-        room = held.base if held.base is not None else held
-        if len(room) < size:  # grows by half, so that appending bars one by one stays cheap
-            room = np.empty(size + size // 2)
-            room[:kept] = held[:kept]
-        room[kept:size] = fresh
-        levels[level] = room[:size]
+        self._lowest.replace_end(low, kept)
+        self._highest.replace_end(high, kept)
 
     def extremes(self, bounds: Rows) -> tuple[Floats, Floats]:
         """Return the lowest and highest price of each run bounds[i] <= row < bounds[i+1].
 
-        `bounds` must rise strictly and stay within the columns.  Exact at every size: whole blocks come from a level
-        of the pyramid, the fringes at both ends of a run from the levels below it.
+        `bounds` must rise strictly and stay within the columns.  Exact at every size.
         """
-        count = int(bounds[-1] - bounds[0])
-        level = 0
-        while count // FAN**level > DIRECT and level + 1 < len(self._low):
-            level += 1
-        low, high = self._whole_blocks(bounds, level)
-        for finer in range(level - 1, -1, -1):
-            self._add_fringes(bounds, finer, low, high)
+        starts, ends = bounds[:-1], bounds[1:]
+        if len(self) < 2 * BLOCK or bounds[-1] - bounds[0] <= DIRECT * len(starts):
+            return self._lowest.of_each_row(bounds), self._highest.of_each_row(bounds)
+        first = -(-starts // BLOCK)
+        level = np.frexp(np.maximum(ends // BLOCK - first, 1))[1] - 1
+        last = ends // BLOCK - np.left_shift(1, level)
+        low = self._lowest.of_runs(starts, ends, level, first, last)
+        high = self._highest.of_runs(starts, ends, level, first, last)
+        short = np.flatnonzero(ends - starts < 2 * BLOCK)  # these need not hold a whole block
+        if len(short):
+            rows = np.minimum(starts[short] + np.arange(2 * BLOCK)[:, None], ends[short] - 1)
+            low[short], high[short] = self.low[rows].min(axis=0), self.high[rows].max(axis=0)
         return low, high
 
-    def _whole_blocks(self, bounds: Rows, level: int) -> tuple[Floats, Floats]:
-        if level == 0:
-            rows = slice(int(bounds[0]), int(bounds[-1]))
-            starts = bounds[:-1] - bounds[0]
-            low = np.minimum.reduceat(self._low[0][rows], starts)
-            return low, np.maximum.reduceat(self._high[0][rows], starts)
-        block = FAN**level
-        starts = -(-bounds[:-1] // block)
-        ends = np.maximum(bounds[1:] // block, starts)
-        return self._reduce_runs(self._low[level], self._high[level], starts, ends)
 
-    def _add_fringes(self, bounds: Rows, level: int, low: Floats, high: Floats) -> None:
-        """Add what lies between a bound and the blocks of the level above, on both sides of each bound.
+class Windows:
+    """Extremes of one column within windows that overlap, so that a few of them make up any run of rows.
 
-        That is less than a block of them at either end of a run; what is taken beyond it still lies within the run.
+    There is one of BLOCK rows from every row on, and from the begin of every block one of 1, 2, 4, 8 ... blocks.  A
+    run is then the window that begins with it, the one that ends with it, and two that cover the blocks within.
+    """
+
+    def __init__(self, reduce: np.ufunc) -> None:
+        self._reduce = reduce
+        self.column: Floats = np.empty(0)
+        self._from_rows: Floats = np.empty(0)
+        self._from_blocks: Floats = np.empty((0, 0))  # [level, block]
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held beyond the column, in bytes."""
+        return self._from_rows.nbytes + self._from_blocks.nbytes
+
+    def replace_end(self, column: Floats, kept: int) -> None:
+        """Take over a new column whose first `kept` rows are as before."""
+        self.column = column
+        blocks = len(column) // BLOCK
+        self._make_room(len(column), blocks)
+        start = max(kept - BLOCK + 1, 0)
+        fresh, step = column[start:], 1
+        while step < BLOCK:
+            fresh = self._reduce(fresh[:-step], fresh[step:])
+            step *= 2
+        self._from_rows[start : start + len(fresh)] = fresh
+        self._from_blocks[:1, kept // BLOCK : blocks] = self._from_rows[: blocks * BLOCK : BLOCK][kept // BLOCK :]
+        for level in range(1, blocks.bit_length()):
+            below, half = self._from_blocks[level - 1], 2 ** (level - 1)
+            start, stop = max(kept // BLOCK - 2 * half + 1, 0), blocks - 2 * half + 1
+            self._reduce(below[start:stop], below[start + half : stop + half], out=self._from_blocks[level, start:stop])
+
+    def _make_room(self, rows: int, blocks: int) -> None:
+        """Let the tables grow by an eighth more than needed, so that appending bars one by one stays cheap."""
+        if rows > len(self._from_rows):
+            before, self._from_rows = self._from_rows, np.empty(rows + rows // 8)
+            self._from_rows[: len(before)] = before
+        levels, room = self._from_blocks.shape
+        if blocks > room:
+            before, room = self._from_blocks, blocks + blocks // 8
+            self._from_blocks = np.empty((room.bit_length(), room))
+            self._from_blocks[:levels, : before.shape[1]] = before
+
+    def of_each_row(self, bounds: Rows) -> Floats:
+        """Return the extreme of each run between neighbours of `bounds` by looking at all of its rows."""
+        return self._reduce.reduceat(self.column[bounds[0] : bounds[-1]], bounds[:-1] - bounds[0])
+
+    def of_runs(self, starts: Rows, ends: Rows, level: Rows, first: Rows, last: Rows) -> Floats:
+        """Return the extreme of each run of two blocks or more; `first` and `last` are where windows of a level begin.
+
+        What is returned for a shorter run means nothing.
         """
-        block = FAN**level
-        first, last = -(-bounds[:-1] // block), bounds[1:] // block - 1
-        empty = np.flatnonzero(first > last)
-        first[empty] = last[empty] = 0
-        reach = np.arange(FAN - 1)[:, None]
-        rows = np.concatenate((np.minimum(first + reach, last), np.maximum(last - reach, first)))
-        lows, highs = self._low[level][rows].min(axis=0), self._high[level][rows].max(axis=0)
-        lows[empty], highs[empty] = np.inf, -np.inf
-        np.minimum(low, lows, out=low)
-        np.maximum(high, highs, out=high)
-
-    @staticmethod
-    def _reduce_runs(low: Floats, high: Floats, starts: Rows, ends: Rows) -> tuple[Floats, Floats]:
-        """Reduce runs that rise and do not overlap; an empty one gives +inf and -inf."""
-        first, last = int(starts[0]), int(ends[-1])
-        edges = np.column_stack((starts, ends)).ravel() - first
-        lows = np.minimum.reduceat(_with_one_more(low, first, last), edges)[::2]
-        highs = np.maximum.reduceat(_with_one_more(high, first, last), edges)[::2]
-        empty = starts == ends
-        lows[empty], highs[empty] = np.inf, -np.inf
-        return lows, highs
-
-
-def _with_one_more(column: Floats, first: int, last: int) -> Floats:
-    """Return column[first:last] and one entry more, whatever it is: `reduceat` takes no index past the end."""
-    last = max(first, last)
-    return column[first : last + 1] if last < len(column) else np.append(column[first:last], 0.0)
+        table, above = self._from_blocks.ravel(), level * self._from_blocks.shape[1]
+        made = self._from_rows.take(starts, mode="clip")
+        for part in (
+            self._from_rows.take(ends - BLOCK, mode="clip"),
+            table.take(above + first, mode="clip"),
+            table.take(above + last, mode="clip"),
+        ):
+            self._reduce(made, part, out=made)
+        return made
