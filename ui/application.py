@@ -32,6 +32,7 @@ from ui.window import Closing, MainWindow
 
 if TYPE_CHECKING:
     from ui.alerting import Alerting
+    from ui.rules.rule_room import RuleRoom
 
 STOP_MILLISECONDS = 3000
 ALERTING_MILLISECONDS = 300
@@ -71,6 +72,7 @@ class Application(QObject):
         self.intraday, self.live = IntradayMarket(desk, self.jobs), LiveFeed(desk, self.jobs)
         self.feed = ChartFeed(self.window, self.charts, self.intraday, self.live)
         self.alerting: Alerting | None = None
+        self._rule_room: RuleRoom | None = None
         if desk.playback is not None:
             self._add_playback(desk.playback)
         self._connect_market()
@@ -152,6 +154,10 @@ class Application(QObject):
         self.window.save_requested.connect(self.requests.save)
         self.window.demo_requested.connect(self.requests.open_demo)
         self.window.quit_requested.connect(self.quit)
+        self.window.rules_requested.connect(lambda: self._rules().open_rules())
+        self.window.new_rule_requested.connect(lambda: self._rules().make_rule())
+        self.window.trail_requested.connect(lambda: self._rules().open_trail())
+        self.window.playback_requested.connect(self._ask_playback)
         self.requests.told.connect(self.window.toast)
         self.requests.refused.connect(self.window.show_refused)
         self.requests.settled.connect(self._on_settings)
@@ -170,12 +176,41 @@ class Application(QObject):
         alerting.forwarding.troubled.connect(self.window.toast)
         alerting.delivery.activated.connect(self._on_activated)
         alerting.delivery.troubled.connect(self.window.toast)
+        alerting.delivery.asked_why.connect(self._on_why)
         alerting.tray.open_requested.connect(self.open)
         alerting.tray.refresh_requested.connect(self.market.refresh)
         alerting.tray.quit_requested.connect(self.quit)
         alerting.tray.asset_requested.connect(self._on_asset)
         alerting.start(self.requests.settings, self.market.snapshot)
         self.alerting = alerting
+
+    def _rules(self) -> RuleRoom:
+        """Return the windows of rules, which are made when the first of them is wanted."""
+        if self._rule_room is None:
+            from ui.rules.rule_room import RuleRoom
+
+            room = RuleRoom(self.desk, self.jobs, self.market, self.theme, self.window)
+            room.told.connect(self.window.toast)
+            room.changed.connect(self.market.judge_again)
+            room.zoom_requested.connect(self.window.zoom_to)
+            room.playback_wanted.connect(lambda _: self._ask_playback())
+            self.market.judged.connect(room.refresh)
+            self._rule_room = room
+        return self._rule_room
+
+    @Slot()
+    def _ask_playback(self) -> None:
+        from ui.playback_dialog import PlaybackDialog  # late: hardly ever needed
+
+        view = next((view for view in self.market.snapshot.assets.values() if len(view.highs)), None)
+        if view is None:
+            self.window.toast("No prices are stored yet, so there is no past to play.")
+            return
+        first, last = (session.astype(object) for session in view.highs.session[[0, -1]])
+        dialog = PlaybackDialog([event.session for event in view.breaks], first, last, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self.requests.open_playback)
+        dialog.open()
 
     # -- what happens
 
@@ -190,6 +225,11 @@ class Application(QObject):
     def _on_activated(self, alert: Alert) -> None:
         self.open()
         self.window.zoom_to(alert.symbol, alert.session)
+
+    @Slot(object)
+    def _on_why(self, alert: Alert) -> None:
+        self.open()
+        self._rules().ask_why(alert.rule, alert.symbol, alert.session)
 
     @Slot(str)
     def _on_asset(self, symbol: str) -> None:
@@ -238,6 +278,8 @@ class Application(QObject):
             self.theme = load_theme(name)
             apply_theme(self._app, self.theme)
             self.window.set_theme(self.theme)
+            if self._rule_room is not None:
+                self._rule_room.set_theme(self.theme)
 
 
 def run(desk: Desk, *, hidden: bool, restart: tuple[str, ...], ahead: Future[Loaded]) -> int:

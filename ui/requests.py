@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -90,10 +91,18 @@ class Requests(QObject):
     @Slot()
     def open_demo(self) -> None:
         """Open the simulated market in a window of its own, so that it never meets the real profile."""
-        program, *arguments = (*self._restart, "--demo")
+        self._open_apart("--demo")
+
+    @Slot(object)
+    def open_playback(self, start: dt.date) -> None:
+        """Play the past of this profile from a day on, in a window of its own that touches nothing of it."""
+        self._open_apart("--profile", str(self._desk.profile.folder.resolve()), "--playback", start.isoformat())
+
+    def _open_apart(self, *options: str) -> None:
+        program, *arguments = (*self._restart, *options)
         started, _ = QProcess.startDetached(program, arguments)
         if not started:
-            self.told.emit("The simulated market could not be started.")
+            self.told.emit("The other window could not be started.")
 
     def _keep(self, settings: Settings) -> None:
         if settings.watchlist != self.settings.watchlist:

@@ -61,6 +61,10 @@ class MainWindow(QMainWindow):
     panes_changed = Signal(object)
     notice_dismissed = Signal(object)
     save_requested = Signal(str, object)
+    rules_requested = Signal()
+    new_rule_requested = Signal()
+    trail_requested = Signal()
+    playback_requested = Signal()
 
     def __init__(
         self,
@@ -226,6 +230,10 @@ class MainWindow(QMainWindow):
             "drop_pane": lambda: self.panes.drop(self.watchlist.symbol),
             "last_break": self._zoom_to_last_break,
             "table": lambda: self.dialogs.open_table(self.charts),
+            "rules": self.rules_requested.emit,
+            "new_rule": self.new_rule_requested.emit,
+            "trail": self.trail_requested.emit,
+            "playback": self.playback_requested.emit,
             "refresh": self.refresh_requested.emit,
             "cancel": self.cancel_requested.emit,
             "problems": lambda: self.dialogs.open_problems(self._snapshot),
