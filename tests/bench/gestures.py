@@ -27,8 +27,8 @@ from tests.bench.made_up import market
 from tests.bench.report import options, say, tell
 from tests.support.charts import turn_wheel
 from ui.charts.linked import LinkedCharts
-from ui.ranges import RANGES
 from ui.collector import Collector
+from ui.ranges import RANGES
 from ui.theme import apply_theme, load_theme
 
 SYMBOLS = ("^RUT", "BTC-USD", "ETH-USD")

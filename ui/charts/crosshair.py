@@ -18,7 +18,8 @@ class Reading:
     """One asset's bar that was current at an instant; `time` (UTC epoch seconds) is never after that instant.
 
     `value`, `session` and `time` are None before the asset's first bar.  `ratio` is the close over the base of a
-    comparison that counts from session `since`, both None outside one.  `final` is False for a bar in progress.
+    comparison that counts from `since`, the session of a bar or, of one shorter than a day, the instant at which it
+    begins by the clocks of `zone`; both are None outside one.  `final` is False for a bar in progress.
     `high` is the closing all-time high as it stood when that bar ended, None where it is not known; `zone` is whose
     time of day is told.
     """
@@ -42,6 +43,13 @@ class Reading:
         if self.value is None:
             return "no price yet"
         return price_text(self.value, self.decimals) if self.ratio is None else percent_text(self.ratio)
+
+    @property
+    def since_text(self) -> str:
+        """The bar that a comparison counts from."""
+        if isinstance(self.since, dt.datetime):
+            return minute_text(self.since.timestamp(), self.zone)
+        return date_text(self.since) if self.since is not None else ""
 
     @property
     def date_text(self) -> str:
@@ -145,11 +153,18 @@ def read(
         final=bool(series.final[row]),
         decimals=2 if series.unit == "number" else shown_decimals(close, asset.decimals),
         ratio=_ratio(series, close, base),
-        since=None if base is None else series.session[base].astype(object),
+        since=None if base is None else _since(series, base, zone),
         period=series.period,
         zone=zone,
         high=None if steps is None else _high_after(series, row, steps),
     )
+
+
+def _since(series: Series, base: int, zone: dt.tzinfo) -> dt.date:
+    if is_intraday(series.period):
+        return dt.datetime.fromtimestamp(int(series.time[base]), zone)
+    session: dt.date = series.session[base].astype(object)
+    return session
 
 
 def _ratio(series: Series, close: float, base: int | None) -> float | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from ui.charts.crosshair import Reading, date_text
+from ui.charts.crosshair import Reading
 from ui.charts.look import Look
 from ui.charts.painting import pen
 
@@ -161,10 +161,10 @@ def _pieces(look: Look, readings: Sequence[Reading], brevity: int) -> list[_Piec
             pieces.append(_Piece(reading.date_text, muted, gap=16))
         else:
             pieces[-1] = _Piece(reading.value_text, text, strong=True, gap=16)
-    sinces = sorted({reading.since for reading in readings if reading.since is not None})
+    sinces = sorted((r.since, r.since_text) for r in readings if r.since is not None)
     if sinces and not terse:
-        more = " or their first bar" if len(sinces) > 1 and (sinces[-1] - sinces[0]).days > NEAR else ""
-        pieces.append(_Piece(f"since {date_text(sinces[0])}{more}", muted))
+        more = " or their first bar" if (sinces[-1][0] - sinces[0][0]).days > NEAR else ""
+        pieces.append(_Piece(f"since {sinces[0][1]}{more}", muted))
     if len(readings) == 1 and readings[0].high_text:
         text = readings[0].high_short if brevity > 1 else readings[0].high_text
         pieces.append(_Piece(text, look.colour("high")))

@@ -157,6 +157,8 @@ class LinkedCharts(LevelStage):
         if is_intraday(period) and not is_intraday(before):
             self._daily_view = (self._preset, self.bus.range)
             self._preset = FIRST_RANGES[period]
+        if is_intraday(period) != is_intraday(before):
+            self._mode = replace(self._mode, base=None)  # a session and an instant are no bases for each other's bars
         self._rebuild()
         if is_intraday(before) and not is_intraday(period):
             self._return_to_days()

@@ -41,6 +41,7 @@ SHADE = 0.11  # how strongly the distance to the high is tinted
 AREA = 0.18  # and the space under a line
 Style = Literal["line", "area", "candle", "ohlc"]
 Scale = Literal["linear", "log", "percent"]
+Base = np.datetime64 | float  # a session, or the instant (UTC epoch seconds) at which a bar shorter than a day begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,11 @@ class PaneContents:
 
 @dataclass(frozen=True, slots=True)
 class PaneMode:
-    """How panes draw: style and scale, volume and bands or not, and the session that percents count from."""
+    """How panes draw: style and scale, volume and bands or not, and the bar that percents count from."""
 
     style: Style = "line"
     scale: Scale = "linear"
-    base: np.datetime64 | None = None
+    base: Base | None = None
     volume: bool = False
     bands: bool = True
 
@@ -327,10 +328,13 @@ class Pane:
         """Return the last bar labelled with the base's session or an earlier one; without, the first bar in view.
 
         By label, because the sessions of one day close at different hours: a stock's close and the coin's of the same
-        date belong together, and neither is known later than the other's.
+        date belong together, and neither is known later than the other's.  Shorter bars go by the instant.
         """
-        if self.mode.base is not None:
-            return max(int(np.searchsorted(series.session, self.mode.base, side="right")) - 1, 0)
+        base = self.mode.base
+        if isinstance(base, float):
+            return max(series.row_at(base), 0)
+        if base is not None:
+            return max(int(np.searchsorted(series.session, base, side="right")) - 1, 0)
         row = max(series.row_at(times.first), 0)
         if len(series) and series.time[row] < times.first:
             row = min(row + 1, len(series) - 1)  # the first bar in view, not the one before it

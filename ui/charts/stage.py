@@ -10,12 +10,13 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from models.resample import is_intraday
 from ui.charts.crosshair import Readout
 from ui.charts.gestures import KEY_FACTOR, Gestures, Place
 from ui.charts.look import Look
 from ui.charts.measure import Span
 from ui.charts.overlay import Overlay
-from ui.charts.pane import PaneMode
+from ui.charts.pane import Base, PaneMode
 from ui.charts.range_bus import RangeBus, TimeRange
 from ui.charts.series import Series
 from ui.charts.stack import PaneStack
@@ -185,7 +186,7 @@ class ChartStage(QWidget):
             self.zoom_to(mark.symbol, mark.session)
             self.marker_clicked.emit(mark.symbol, mark.session)
         elif self._compared or self._mode.scale == "percent":
-            self._set_mode(replace(self._mode, base=self._session_at(at.x())))
+            self._set_mode(replace(self._mode, base=self._base_at(at.x())))
 
     def measure_between(self, start: QPointF, end: QPointF) -> None:
         """Measure from the bar under one point to the bar under another, in all panes."""
@@ -280,10 +281,13 @@ class ChartStage(QWidget):
         pane = panes[min(self._active, len(panes) - 1)]
         return next((s for s in pane.contents.series if len(s)), None)
 
-    def _session_at(self, x: float) -> np.datetime64 | None:
+    def _base_at(self, x: float) -> Base | None:
+        """Return the session of the bar there, or when it begins if it is shorter than a day."""
         series = self._active_series()
         row = series.row_at(self._snapped(self.instant_at(x))) if series is not None else -1
-        return series.session[row] if series is not None and row >= 0 else None
+        if series is None or row < 0:
+            return None
+        return float(series.time[row]) if is_intraday(series.period) else series.session[row]
 
     def _snapped(self, instant: float) -> float:
         series = self._active_series()

@@ -10,17 +10,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from data.bars import BarRow, Bars
 from data.calendar import Calendars
-from data.catalog import RUSSELL_2000
+from data.catalog import BITCOIN, RUSSELL_2000
 from models.highs import running_highs
 from models.intraday import Intraday, IntradayView, SessionCloses
 from models.live import Tick
 from tests.support.charts import snapshot_of
 from tests.support.views import bars_of, view_of
-from ui.charts.crosshair import read
+from ui.charts.crosshair import minute_text, read
 from ui.charts.high_steps import HighSteps
 from ui.charts.linked import LinkedCharts
 from ui.charts.series import Series
@@ -135,6 +136,46 @@ def test_that_a_break_is_marked_at_the_close_that_made_it(charts: LinkedCharts) 
     (mark,) = charts.stack.panes[0].contents.marks
     assert mark.session == dt.date(2020, 1, 13)
     assert mark.time == int(CALENDARS.closes("XNYS", np.array(["2020-01-13"], "datetime64[D]"))[0])
+
+
+def coins_of(hours: Bars) -> Bars:
+    """Bars of an hour round the clock, each at a price of its own, over the time of others."""
+    time = np.arange(int(hours.time[0]) // 3600 * 3600, int(hours.time[-1]) + 1, 3600)
+    session, close = time.astype("datetime64[s]").astype("datetime64[D]"), 100.0 + np.arange(len(time))
+    return Bars(time, session, close, close, close, close, close, np.ones(len(time), np.bool_))
+
+
+def test_that_a_comparison_of_short_bars_counts_from_the_clicked_bar_not_from_its_session(
+    charts: LinkedCharts, qtbot: QtBot
+) -> None:
+    daily = bars_of([100.0, 101, 90, 91, 92, 102, 95])
+    hours = hours_of(daily)
+    hours = replace(hours, close=50.0 + np.arange(len(hours)))
+    views = {
+        "^RUT": IntradayView(RUSSELL_2000, "1h", hours, closes_of(daily), "Test", NOW, "fresh"),
+        "BTC-USD": IntradayView(BITCOIN, "1h", coins_of(hours), closes_of(daily), "Test", NOW, "fresh"),
+    }
+    charts.set_panes(("^RUT", "BTC-USD"))
+    charts.set_period("1h")
+    charts.show_intraday(Intraday(NOW, "1h", MappingProxyType(views)))
+    charts.set_compare(True)
+    charts.grab()
+    clicked = 3 * 7 + 4  # the fifth hour of a session
+    instant = int(hours.time[clicked])
+    x = (instant - charts.bus.range.first) * charts.plot_width() / charts.bus.range.span
+    qtbot.mouseClick(charts.view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(x), 250))
+    charts.grab()
+    index, coin = charts.stack.panes[0].lines[:2]
+    assert index.base == hours.close[clicked]
+    assert int(coin.series.time[coin.base_row]) == instant - 1800, "the coin's hour that had begun, half an hour before"
+    readings = charts.stack.panes[0].readings(float(instant))
+    assert [reading.ratio for reading in readings] == [1.0, 1.0]
+    assert readings[0].since_text == minute_text(instant, dt.UTC)
+    assert any(
+        text.startswith(f"since {minute_text(instant - 1800, dt.UTC)}") for text in charts.stack.panes[0].header_texts
+    )
+    charts.set_period("day")
+    assert charts._mode.base is None, "an instant is no base for days"
 
 
 def test_that_going_back_to_days_brings_the_range_back(charts: LinkedCharts) -> None:
