@@ -91,11 +91,14 @@ class CandleItem(Layer):
             return
         top, bottom = view.y(columns.high), view.y(columns.low)
         rising = self.series.close[columns.last] >= self.series.open[columns.first]
-        shown = np.isfinite(top) & np.isfinite(bottom)
+        shown = np.isfinite(top) & np.isfinite(bottom) if view.log else True
         edge = 0.5 / view.density
+        top -= edge
+        bottom += edge
         for side, chosen in enumerate((rising & shown, ~rising & shown)):
-            x = columns.x[chosen]
-            self._wicks[side].set(x, top[chosen] - edge, x, bottom[chosen] + edge)
+            rows = np.flatnonzero(chosen)
+            x = columns.x[rows]
+            self._wicks[side].set(x, top[rows], x, bottom[rows])
 
     def draw(self, painter: QPainter) -> None:
         """Draw all rising bars, then all falling ones, then the one in progress."""

@@ -10,7 +10,7 @@ from data.bars import Floats
 from ui.charts.layers import Canvas, Layer
 from ui.charts.painting import Lines
 from ui.charts.projection import Projection
-from ui.charts.series import Series
+from ui.charts.series import Columns, Series
 
 DOT = 3.0
 SMOOTH = 1.3  # pixels; bolder than a hairline, while bars are few
@@ -73,12 +73,21 @@ class LineItem(Layer):
             return
         top, bottom = self._y(view, columns.high), self._y(view, columns.low)
         ends = self._y(view, self.series.close[columns.last])
+        edge = 0.5 / view.density  # so that a column of one price is still a dot
+        if columns.whole and not view.log:
+            np.minimum(top[1:], ends[:-1], out=top[1:])
+            np.maximum(bottom[1:], ends[:-1], out=bottom[1:])
+            self._lines.set(columns.x, top - edge, columns.x, bottom + edge)
+        else:
+            self._set_broken(columns, top, bottom, ends, edge)
+
+    def _set_broken(self, columns: Columns, top: Floats, bottom: Floats, ends: Floats, edge: float) -> None:
+        """Take over columns some of which may be empty, or without a bar between them, or nothing that can be shown."""
         joined = self.series.joined(columns.last[:-1], columns.first[1:]) & np.isfinite(ends[:-1])
         # Let each column reach to where the one before ended, unless a bar is missing in between.
         np.minimum(top[1:], ends[:-1], out=top[1:], where=joined)
         np.maximum(bottom[1:], ends[:-1], out=bottom[1:], where=joined)
         shown = np.isfinite(top) & np.isfinite(bottom)
-        edge = 0.5 / view.density  # so that a column of one price is still a dot
         x = columns.x[shown]
         apart = np.flatnonzero(joined & (np.diff(columns.x) > 3 * edge))  # no bar in the pixels between
         left, right, level = columns.x[apart], columns.x[apart + 1], ends[apart]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -25,7 +26,8 @@ CROWDED = 4.0  # bars to a device pixel from which on they are drawn as columns
 class Columns:
     """The bars in view, one entry per column of device pixels that holds any, left to right.
 
-    `x` is the middle of the column in pixels; `first` and `last` are the rows of its first and last bar.
+    `x` is the middle of the column in pixels; `first` and `last` are the rows of its first and last bar.  `whole` says
+    that no column between the first and the last is empty, and no bar missing.
     """
 
     x: Floats
@@ -33,6 +35,7 @@ class Columns:
     last: Rows
     low: Floats
     high: Floats
+    whole: bool
 
 
 class Series:
@@ -77,6 +80,7 @@ class Series:
 
     def _forget_view(self) -> None:
         self._viewed: tuple[object, ...] | None = None
+        self._rows: tuple[tuple[float, float], tuple[int, int]] | None = None
         self._bounds: tuple[Rows, Rows] | None = None
         self._columns: dict[int, Columns | None] = {}
 
@@ -204,9 +208,12 @@ class Series:
         return int(np.searchsorted(self.time, int(np.floor(instant)), side="right")) - 1
 
     def rows_in(self, first: float, last: float) -> tuple[int, int]:
-        """Return start and stop of the rows whose bars begin within [first, last]."""
-        start = np.searchsorted(self.time, int(np.ceil(first)), side="left")
-        return int(start), max(int(np.searchsorted(self.time, int(np.floor(last)), side="right")), int(start))
+        """Return start and stop of the rows whose bars begin within [first, last]; the last answer is kept."""
+        if self._rows is None or self._rows[0] != (first, last):
+            start = int(self.time.searchsorted(math.ceil(first), side="left"))
+            stop = int(self.time.searchsorted(math.floor(last), side="right"))
+            self._rows = (first, last), (start, max(stop, start))
+        return self._rows[1]
 
     def joined(self, before: Rows, after: Rows) -> Flags:
         """Return for pairs of rows whether no bar is missing between them."""
@@ -236,6 +243,8 @@ class Series:
         edges = view.times.first + view.times.span * np.arange(count + 1) / count
         rows = self._rows_at(np.ceil(edges).astype(np.int64))
         filled = np.flatnonzero(rows[1:] > rows[:-1])
+        if len(filled) == count:
+            return filled, rows
         if len(filled) == 0:
             return None
         return filled, np.append(rows[filled], rows[filled[-1] + 1])
@@ -256,7 +265,8 @@ class Series:
             return None
         filled, bounds = self._bounds
         low, high = pyramid.extremes(bounds)
-        return Columns((filled + 0.5) / view.density, bounds[:-1], bounds[1:] - 1, low, high)
+        whole = self._missed is None and int(filled[-1] - filled[0]) == len(filled) - 1
+        return Columns((filled + 0.5) / view.density, bounds[:-1], bounds[1:] - 1, low, high, whole)
 
     def crowded(self, view: Projection) -> bool:
         """Whether so many bars are in view that a column of one pixel says as much as a smooth line."""

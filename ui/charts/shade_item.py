@@ -14,7 +14,7 @@ from ui.charts.projection import Projection
 from ui.charts.pyramid import Pyramid
 from ui.charts.series import Series
 
-STRETCH = 64  # columns that share a box
+STRETCH = 16  # columns that share a box
 FEW = 200  # bars up to which a polygon is the quicker way
 
 
@@ -121,8 +121,11 @@ def _columns(view: Projection, series: Series, pyramid: Pyramid) -> tuple[Floats
 def _few_corners(view: Projection, series: Series, steps: HighSteps) -> QPolygonF | None:
     """Return the shade as a polygon where bars are few and none is missing; None elsewhere."""
     start, stop = series.rows_in(view.times.first, view.times.last)
-    rows = np.arange(max(start - 1, 0), min(stop + 1, len(series)))
-    if not 2 <= len(rows) <= FEW or not bool(series.joined(rows[:-1], rows[1:]).all()):
+    start, stop = max(start - 1, 0), min(stop + 1, len(series))
+    if not 2 <= stop - start <= FEW:
+        return None
+    rows = np.arange(start, stop)
+    if not bool(series.joined(rows[:-1], rows[1:]).all()):
         return None
     x, y = view.x(series.time[rows]), view.y(series.close[rows])
     top = view.y(steps.level_at(series.time[rows]))
