@@ -20,6 +20,7 @@ from models.desk import Desk
 from models.intraday_market import IntradayMarket
 from models.jobs import Jobs
 from models.live import LiveFeed
+from models.live_watch import LiveWatch
 from models.market import Market
 from ui.chart_feed import ChartFeed
 from ui.charts.linked import LinkedCharts
@@ -70,6 +71,7 @@ class Application(QObject):
         )
         self.charts.set_theme(self.theme)
         self.intraday, self.live = IntradayMarket(desk, self.jobs), LiveFeed(desk, self.jobs)
+        self.live_watch = LiveWatch(desk, self.jobs, self.market, self.live)
         self.feed = ChartFeed(self.window, self.charts, self.intraday, self.live)
         self.alerting: Alerting | None = None
         self._rule_room: RuleRoom | None = None
@@ -108,7 +110,7 @@ class Application(QObject):
         """End everything; returns when no worker is left, or after three seconds."""
         self.market.stop()
         self.intraday.rest()
-        self.live.rest()
+        self.live.stop()
         if self.alerting is not None:
             self.alerting.stop()
         self.window.save_layout()
@@ -139,6 +141,7 @@ class Application(QObject):
         self.market.found.connect(self.window.show_matches)
         self.market.search_failed.connect(self.window.show_search_failure)
         self.market.announced.connect(self._refresh_alerts)
+        self.live_watch.troubled.connect(self.window.toast)
         self.jobs.crashed.connect(self._on_crash)
 
     def _connect_window(self) -> None:
@@ -158,6 +161,8 @@ class Application(QObject):
         self.window.new_rule_requested.connect(lambda: self._rules().make_rule())
         self.window.trail_requested.connect(lambda: self._rules().open_trail())
         self.window.playback_requested.connect(self._ask_playback)
+        self.charts.rule_wanted.connect(lambda symbol, level: self._rules().make_rule_at(symbol, level))
+        self.charts.level_moved.connect(lambda symbol, _, level: self._rules().follow_level(symbol, level))
         self.requests.told.connect(self.window.toast)
         self.requests.refused.connect(self.window.show_refused)
         self.requests.settled.connect(self._on_settings)

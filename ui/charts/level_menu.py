@@ -38,6 +38,10 @@ class LevelActs(Protocol):
         """Take back the last change."""
         ...
 
+    def ask_rule(self) -> None:
+        """Ask to be told when the price crosses the chosen level."""
+        ...
+
 
 def level_menu(acts: LevelActs, owner: QWidget, offer: Offer | None, chosen: Level | None) -> QMenu:
     """Return the menu; `offer` is where a level would be added, None where none can be.
@@ -53,6 +57,7 @@ def level_menu(acts: LevelActs, owner: QWidget, offer: Offer | None, chosen: Lev
     for text, act in (
         ("Type the level's price…", lambda: ask_price(acts, owner, chosen)),
         ("Remove the level\tDel", acts.remove_level),
+        ("Tell me when the price crosses it…", acts.ask_rule),
     ):
         menu.addAction(text, act).setEnabled(chosen is not None)
     menu.addAction("Undo the last change of a level", acts.undo_level)

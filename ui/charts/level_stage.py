@@ -23,10 +23,14 @@ FAR = 100  # ticks that a page moves a level
 
 
 class LevelStage(ChartStage):
-    """`level_moved` tells of each level that is elsewhere than before, `levels_changed` of every change."""
+    """`level_moved` tells of each level that is elsewhere than before, `levels_changed` of every change.
+
+    `rule_wanted` has a symbol and a level whose crossing the user wants to be told of.
+    """
 
     level_moved = Signal(str, object, object)  # symbol, Level before, Level after
     levels_changed = Signal(str, object)  # symbol, tuple of Level
+    rule_wanted = Signal(str, object)  # symbol, Level
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._levels = LevelKeeper()
@@ -174,6 +178,12 @@ class LevelStage(ChartStage):
         return level_menu(self, self, self._level_offer(), self._levels.current)
 
     # Within
+
+    def ask_rule(self) -> None:
+        """Ask to be told when the price crosses the chosen level."""
+        level, chosen = self._levels.current, self._levels.chosen
+        if level is not None and chosen is not None:
+            self.rule_wanted.emit(chosen.symbol, level)
 
     def clear_crosshair(self) -> None:
         """Take the crosshair away, and forget where the pointer was."""

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from data.levels import Level
@@ -36,6 +36,7 @@ from ui.theme import Theme
 from ui.wording import date_text
 
 DESKTOP = "desktop"
+REST_MILLISECONDS = 600
 _SHAPES = {"holds": "ok", "does not hold": "note", "not known": "warning"}
 
 
@@ -58,7 +59,10 @@ class RuleRoom(QObject):
         self._rules: RulesWindow | None = None
         self._trail: TrailWindow | None = None
         self._names: dict[str, str] = {}
-        self._past: dict[object, Job] = {}
+        self._asked: dict[object, Job] = {}
+        self._moved: dict[tuple[str, str], float] = {}
+        self._rest = QTimer(self, singleShot=True, interval=REST_MILLISECONDS)
+        self._rest.timeout.connect(self._follow_levels)
         self._wanted = ""  # the key of a rule that shall be chosen once the book is read
 
     def set_theme(self, theme: Theme) -> None:
@@ -99,10 +103,16 @@ class RuleRoom(QObject):
         name = f"{symbol} {side} {level.price:,.10g}"
         self._edit(Rule(key=_key_of(level), name=name, condition=Crosses(Subject(symbol), side, level.price)))
 
-    @Slot(str, object, object)
-    def follow_level(self, _symbol: str, _before: Level, after: Level) -> None:
-        """Let a rule that hangs on a level go with it."""
-        self._change(partial(rule_work.follow_level, self._desk.parts, _key_of(after), after.price))
+    def follow_level(self, symbol: str, level: Level) -> None:
+        """Let a rule that hangs on a level go with it, once the level has come to rest."""
+        self._moved[symbol, _key_of(level)] = level.price
+        self._rest.start()
+
+    @Slot()
+    def _follow_levels(self) -> None:
+        moved, self._moved = self._moved, {}
+        for (_, key), price in moved.items():
+            self._change(partial(rule_work.follow_level, self._desk.parts, key, price))
 
     @Slot(str, str, object)
     def ask_why(self, rule: str, symbol: str, session: dt.date) -> None:
@@ -198,17 +208,9 @@ class RuleRoom(QObject):
         self._try_past(editor, rule, show)
 
     def _try_past(self, asker: object, rule: Rule, show: Callable[[Past | str], None]) -> None:
-        """Work out a rule's past; of several asked for by one window only the newest counts."""
-        before = self._past.pop(asker, None)
-        if before is not None:
-            before.cancel()
-        parts, views = self._desk.parts, self._market.snapshot.assets
-
-        def done(found: Past | str | StoreError) -> None:
-            self._past.pop(asker, None)
-            show(found.message if isinstance(found, StoreError) else found)
-
-        self._past[asker] = self._jobs.run(guarded(partial(rule_work.past_of, parts, views, rule)), done)
+        """Work out a rule's past, and show it or why there is none."""
+        work = partial(rule_work.past_of, self._desk.parts, self._market.snapshot.assets, rule)
+        self._ask_newest(asker, work, show, show)
 
     def _take_past(self, rule: Rule, found: Past | str) -> None:
         if self._rules is None:
@@ -221,7 +223,8 @@ class RuleRoom(QObject):
     @Slot(object)
     def _show_trail(self, wanted: Wanted) -> None:
         if self._trail is not None:
-            self._run(lambda: Trail(self._desk.parts.store).entries(wanted), self._trail.show_entries)
+            work = partial(Trail(self._desk.parts.store).entries, wanted)
+            self._ask_newest(self._trail, work, self._trail.show_entries, self._say)
 
     @Slot(str, object)
     def _export_trail(self, path: str, wanted: Wanted) -> None:
@@ -277,6 +280,23 @@ class RuleRoom(QObject):
             self._rules.say(sentence)
         else:
             self.told.emit(sentence)
+
+    def _ask_newest(
+        self, asker: object, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[str], None]
+    ) -> None:
+        """Have something read: of several things that one window asks for, only the newest counts."""
+        before = self._asked.pop(asker, None)
+        if before is not None:
+            before.cancel()
+
+        def landed(result: object) -> None:
+            self._asked.pop(asker, None)
+            if isinstance(result, StoreError):
+                failed(result.message)
+            else:
+                done(result)
+
+        self._asked[asker] = self._jobs.run(guarded(work), landed)
 
     def _run(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         def landed(result: object) -> None:
