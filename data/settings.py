@@ -105,6 +105,16 @@ class Settings:
             "Returns that a rolling correlation looks back on.", "Charts", unit="returns", least=3, most=2520
         ),
     )
+    follower: str = field(
+        default="BTC-USD",
+        metadata=_about(
+            "Symbol whose course after earlier breaks the alert of a break tells of.", "Alerts", entries="symbol"
+        ),
+    )
+    horizon_days: int = field(
+        default=90,
+        metadata=_about("How long after those breaks it looks.", "Alerts", unit="days", least=1, most=3650),
+    )
     notify: bool = field(default=True, metadata=_about("Show desktop notifications.", "Alerts"))
     sound: bool = field(default=False, metadata=_about("Sound the system’s bell with an alert.", "Alerts"))
     quiet_hours: bool = field(
@@ -217,6 +227,8 @@ def _read(option: Field[Any], value: object) -> tuple[Any, str | None]:
         return (value, None) if fine else (None, _wrong(option, f"one of {', '.join(choices)}"))
     if isinstance(default, bool):
         return (value, None) if isinstance(value, bool) else (None, _wrong(option, "true or false"))
+    if option.metadata["entries"] == "symbol":
+        return (value, None) if _is_symbol(value) else (None, _wrong(option, "a symbol"))
     if isinstance(default, str):
         fine = isinstance(value, str) and _TIME.fullmatch(value) is not None
         return (value, None) if fine else (None, _wrong(option, "a time of day such as 22:00"))

@@ -67,4 +67,6 @@ def adjusted(parts: Parts, sources: tuple[PriceSource, ...], settings: Settings)
         sources=switched_on(sources, settings),
         definitions=definitions_of(settings),
         cross_check=settings.cross_check,
+        follower=settings.follower,
+        horizon=settings.horizon_days,
     )

@@ -19,6 +19,7 @@ from data.source import Cancelled, FetchError, Match
 from data.store import StoreError
 from models.ahead import Loaded, read_ahead
 from models.desk import Desk, adjusted
+from models.hindsight import Hindsight
 from models.jobs import Job, Jobs
 from models.judging import judge_all
 from models.progress import Progress
@@ -147,6 +148,11 @@ class Market(QObject):
         parts, ledger, book, world, evidence = self._parts, self._ledger, self._book, self._world, self.evidence()
         self._jobs.run(lambda _: _judge(parts, ledger, book, evidence, world), self._on_judged, self._end_judging)
 
+    def tell(self, alerts: tuple[Alert, ...]) -> None:
+        """Announce alerts that were committed between two refreshes."""
+        self.announced.emit(alerts)
+        self.judged.emit(alerts)
+
     def evidence(self) -> Evidence:
         """Return what rules are judged on now."""
         views, watched = MappingProxyType(dict(self._views)), frozenset(self._assets)
@@ -211,8 +217,9 @@ class Market(QObject):
         if outcome.rules is not None:
             self.ruled.emit(outcome.rules)
         if alerts:
-            self.announced.emit(alerts)
-        self.judged.emit(alerts)
+            self.tell(alerts)
+        else:
+            self.judged.emit(alerts)
         self._end_judging()
 
     def _end_judging(self, _error: Exception | None = None) -> None:
@@ -346,9 +353,10 @@ def _judge(parts: Parts, ledger: Ledger, book: Rulebook, evidence: Evidence, wor
     now = parts.clock()
     calendars = {view.asset.calendar for view in evidence.views.values()}
     settles = min((parts.calendars.next_settle(name, now) for name in calendars), default=None)
+    board = Hindsight(parts.store, parts.calendars, parts.follower, parts.horizon)
     try:
         rules = kept_rules(book, now)
-        alerts = judge_all(rules.kept, evidence, ledger, book, now, world)
+        alerts = judge_all(rules.kept, evidence, ledger, book, now, world, board)
         return _Judged(alerts, settles, " ".join(rules.problems), rules.kept)
     except StoreError as error:
         return _Judged((), settles, error.message)

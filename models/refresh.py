@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from data.calendar import Calendars
-from data.catalog import RUSSELL_2000, Asset, asset_for
+from data.catalog import BITCOIN, RUSSELL_2000, Asset, asset_for
 from data.source import Cancelled, FetchError, PriceSource
 from data.store import FetchEntry, Merged, Store, StoreError
 from models.audit import freshness
@@ -24,7 +24,10 @@ RUSSELL_FUND = "IWM"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a refresh works with.  Everything in it may be used from several threads."""
+    """What a refresh works with.  Everything in it may be used from several threads.
+
+    `follower` and `horizon` (calendar days) are what the alert of a break looks back on.
+    """
 
     store: Store
     calendars: Calendars
@@ -32,6 +35,8 @@ class Parts:
     sources: tuple[PriceSource, ...] = ()
     definitions: Definitions = field(default_factory=Definitions)
     cross_check: bool = True
+    follower: str = BITCOIN.symbol
+    horizon: int = 90
 
 
 @dataclass(frozen=True, slots=True)

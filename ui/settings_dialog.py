@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QSpinBox,
     QTimeEdit,
@@ -50,6 +51,7 @@ class SettingsDialog(QDialog):
     """Shows settings, emits changed ones on OK; nothing is changed before."""
 
     accepted_settings = Signal(object)
+    forwarders_requested = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +83,8 @@ class SettingsDialog(QDialog):
                 group = option.metadata["group"]
                 rows.addWidget(label(group.upper(), "title"))
             rows.addLayout(self._row(option))
+            if option.name == "quiet_to":
+                rows.addWidget(self._forwarding(), 0, Qt.AlignmentFlag.AlignLeft)
         rows.addStretch(1)
         area = QScrollArea()
         area.setWidget(page)
@@ -105,6 +109,19 @@ class SettingsDialog(QDialog):
         control.widget.setFixedWidth(216)
         row.addWidget(control.widget, 0, Qt.AlignmentFlag.AlignTop)
         return row
+
+    def _forwarding(self) -> QPushButton:
+        button = QPushButton("Forward alerts to mail, phone or chat…")
+        button.setAutoDefault(False)
+        button.clicked.connect(self._leave_for_forwarders)
+        return button
+
+    @Slot()
+    def _leave_for_forwarders(self) -> None:
+        """Keep what was changed here first: that dialog changes settings as well."""
+        self.accept()
+        if self.result() == QDialog.DialogCode.Accepted:
+            self.forwarders_requested.emit()
 
     def _buttons(self) -> QDialogButtonBox:
         standard = QDialogButtonBox.StandardButton
@@ -146,6 +163,8 @@ def _control(option: Field[Any]) -> Control:
     if isinstance(option.default, bool):
         box = QCheckBox(option.metadata["doc"])
         return Control(option.name, box, box.isChecked, box.setChecked)
+    if option.metadata["entries"] == "symbol":
+        return _symbol(option)
     if isinstance(option.default, str):
         return _time(option)
     return _number(option)
@@ -182,6 +201,11 @@ def _choice(option: Field[Any]) -> Control:
     for choice in option.metadata["choices"]:
         box.addItem(_WORDS.get(choice, choice.capitalize()), choice)
     return Control(option.name, box, box.currentData, lambda value: box.setCurrentIndex(box.findData(value)))
+
+
+def _symbol(option: Field[Any]) -> Control:
+    line = QLineEdit()
+    return Control(option.name, line, lambda: line.text().strip(), line.setText)
 
 
 def _symbols(option: Field[Any]) -> Control:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -25,8 +25,9 @@ from models.rules.rule import (
 )
 from models.rules.signals import HOLDS, News, Reading, Signals, parameters_of
 
-# One sentence on what followed earlier breaks of this kind; "" where there is nothing to say.
-Board = Callable[[Subject, Break], str]
+# One sentence on what followed earlier breaks of this kind, "" where there is nothing to say.  It is given the prices
+# of the subject and its breaks, oldest first; the last of them is the one that is told.
+Board = Callable[[Series, Sequence[Break]], str]
 
 PriceLeaf: TypeAlias = Crosses | WithinHigh | Extreme | Move | Drawdown
 
@@ -95,9 +96,8 @@ def body(
         holding = [one for one in holding if one.leaf != news.leaf]
     sentences += [stands(one, place, evidence) for one in holding]
     sentences.append(f"Settled bar, {source_of(found.series.subject, evidence)}.")
-    event = break_of(news, evidence) if news is not None and board is not None else None
-    if board is not None and news is not None and event is not None:
-        sentences.append(board(news.leaf.subject, event))
+    if news is not None and board is not None:
+        sentences.append(_followed(news, evidence, board))
     sentences.append(rule.note.strip())
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -179,6 +179,13 @@ def break_of(news: News, evidence: Evidence) -> Break | None:
     """Return the break that a state was entered with, None where it was none."""
     found = breaks_of(news.leaf, series_of(news.leaf.subject, evidence), evidence)
     return next((event for event in found if event.session == news.step.session), None)
+
+
+def _followed(news: News, evidence: Evidence, board: Board) -> str:
+    series = series_of(news.leaf.subject, evidence)
+    through = [event for event in breaks_of(news.leaf, series, evidence) if event.session <= news.step.session]
+    is_break = bool(through) and through[-1].session == news.step.session
+    return board(series, through) if is_break else ""
 
 
 def _entry(news: News, evidence: Evidence) -> str:

@@ -123,7 +123,7 @@ def test_that_missing_liquidity_data_are_a_reason_not_to_tell(calendars: Calenda
 def test_that_a_breaks_alert_carries_what_the_board_says(calendars: Calendars) -> None:
     evidence = Evidence({"^RUT": view_of(bars_of(CLOSES))}, calendars, Definitions(states=SHORT))
     standing = Standing(dt.datetime(2000, 1, 1, tzinfo=dt.UTC), None)
-    verdict = judge(ALL_TIME_HIGH, standing, evidence, LATER, lambda _, event: f"Broken on {event.session}.")
+    verdict = judge(ALL_TIME_HIGH, standing, evidence, LATER, lambda _, breaks: f"Broken on {breaks[-1].session}.")
     assert verdict is not None
     assert [alert.body.endswith("Broken on 2020-01-16.") for alert in verdict.alerts] == [False, True]
 
