@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from data.holds import HERE, Holds
 from data.ledger import Alert
 from data.settings import Settings
+from models.snapshot import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,12 @@ class Policy:
     forwarders: tuple[str, ...] = ()
 
 
-def policy_of(settings: Settings) -> Policy:
-    """Return what the settings ask for."""
+def policy_of(settings: Settings, world: World = "real") -> Policy:
+    """Return what the settings ask for; nothing that did not happen is forwarded to anybody."""
     start, end = (dt.time.fromisoformat(text) for text in (settings.quiet_from, settings.quiet_to))
-    return Policy(QuietHours(start, end) if settings.quiet_hours else None, settings.forwarders)
+    return Policy(
+        QuietHours(start, end) if settings.quiet_hours else None, settings.forwarders if world == "real" else ()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import uuid
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from data.holds import HoldBook
@@ -24,6 +25,9 @@ from ui.tray import Tray
 from ui.tray_messages import TrayMessages
 from ui.window import MainWindow
 
+if TYPE_CHECKING:
+    from ui.forwarder_room import ForwarderRoom
+
 
 class Alerting(QObject):
     """The tray, the notifications and the delivery of one window.
@@ -31,17 +35,22 @@ class Alerting(QObject):
     Made after the first paint: none of it is needed for that, and some of it is slow to come up.
     """
 
+    settings_changed = Signal(object)
+
     def __init__(self, desk: Desk, jobs: Jobs, window: MainWindow, parent: QObject | None = None) -> None:
         super().__init__(parent)
         clock = desk.parts.clock
         self.tray = Tray(desk.settings.panes, clock, self)
         self.notifications = desktop_channel(clock, self)
         toast = ToastChannel(window.toasts, window, clock, self)
+        self._world = desk.world
+        self._window, self._run, self._clock = window, jobs.run, clock
+        self._room: ForwarderRoom | None = None
         self._is_playback = desk.world == "playback"
         outside = () if self._is_playback else (self.notifications, TrayMessages(self.tray, clock, self))
         channels = (*outside, toast)
         owner = f"window-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        book, policy = HoldBook(desk.parts.store), policy_of(desk.settings)
+        book, policy = HoldBook(desk.parts.store), policy_of(desk.settings, desk.world)
         self.delivery = Delivery(channels, desk.ledger, jobs.run, clock, owner, self, book=book, policy=policy)
         self.secrets = KeyringSecrets()
         self.forwarding = Forwarding(desk.parts.store, desk.ledger, self.secrets, jobs.run, clock, owner, book, self)
@@ -71,11 +80,23 @@ class Alerting(QObject):
     def change(self, settings: Settings) -> None:
         """Put changed settings into force."""
         self.tray.set_symbols(settings.panes)
-        policy = policy_of(settings)
+        policy = policy_of(settings, self._world)
         self.delivery.set_policy(policy)
         self.forwarding.change(policy)
         self.delivery.keep_to_window(not settings.notify)
         self._sounds = settings.sound
+        if self._room is not None:
+            self._room.show_settings(settings)
+
+    def open_forwarders(self, settings: Settings) -> None:
+        """Show where alerts are passed on to; `settings_changed` follows with each change."""
+        from ui.forwarder_room import ForwarderRoom  # late: hardly ever needed
+
+        if self._room is None:
+            is_real = self._world == "real"
+            self._room = ForwarderRoom(self.secrets, self._run, self._clock, self._window, is_real=is_real)
+            self._room.changed.connect(self.settings_changed)
+        self._room.open(settings)
 
     @Slot()
     def deliver_waiting(self) -> None:

@@ -158,6 +158,7 @@ class Application(QObject):
         self.window.demo_requested.connect(self.requests.open_demo)
         self.window.quit_requested.connect(self.quit)
         self.window.rules_requested.connect(lambda: self._rules().open_rules())
+        self.window.forwarders_requested.connect(self._open_forwarders)
         self.window.new_rule_requested.connect(lambda: self._rules().make_rule())
         self.window.trail_requested.connect(lambda: self._rules().open_trail())
         self.window.playback_requested.connect(self._ask_playback)
@@ -182,12 +183,18 @@ class Application(QObject):
         alerting.delivery.activated.connect(self._on_activated)
         alerting.delivery.troubled.connect(self.window.toast)
         alerting.delivery.asked_why.connect(self._on_why)
+        alerting.settings_changed.connect(self.requests.change)
         alerting.tray.open_requested.connect(self.open)
         alerting.tray.refresh_requested.connect(self.market.refresh)
         alerting.tray.quit_requested.connect(self.quit)
         alerting.tray.asset_requested.connect(self._on_asset)
         alerting.start(self.requests.settings, self.market.snapshot)
         self.alerting = alerting
+
+    @Slot()
+    def _open_forwarders(self) -> None:
+        if self.alerting is not None:
+            self.alerting.open_forwarders(self.requests.settings)
 
     def _rules(self) -> RuleRoom:
         """Return the windows of rules, which are made when the first of them is wanted."""

@@ -116,6 +116,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("rules", "Alerts", "&Rules…", "Ctrl+R", "See, make, change and try what you are told of."),
     Command("new_rule", "Alerts", "&New rule…", "Ctrl+Shift+N", "Say what you want to be told of."),
     Command("trail", "Alerts", "&Trail of alerts…", "Ctrl+H", "Search what was judged and told, and ask why."),
+    Command("forwarders", "Alerts", "&Forwarding…", "", "Pass alerts on to mail, phone or chat."),
     Command("playback", "Alerts", "&Play the past back…", "", "Let the past run through a window of its own."),
     Command("refresh", "Data", "&Refresh now", "F5", "Fetch the newest prices."),
     Command("cancel", "Data", "&Stop loading", "Shift+F5", "Stop fetching; what has arrived is kept."),

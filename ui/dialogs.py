@@ -39,6 +39,7 @@ class Dialogs(QObject):
     """Opens the dialogs over the window; none of them blocks it for the others' work."""
 
     settings_chosen = Signal(object)
+    forwarders_requested = Signal()
     import_requested = Signal(str, str)
 
     def __init__(self, window: QWidget, theme: Theme) -> None:
@@ -55,6 +56,7 @@ class Dialogs(QObject):
         """Let the user change the settings."""
         dialog = SettingsDialog(settings, self._window)
         dialog.accepted_settings.connect(self.settings_chosen)
+        dialog.forwarders_requested.connect(self.forwarders_requested)
         dialog.open()
 
     def open_import(self, symbols: Sequence[str], chosen: str) -> None:

@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
     notice_dismissed = Signal(object)
     save_requested = Signal(str, object)
     rules_requested = Signal()
+    forwarders_requested = Signal()
     new_rule_requested = Signal()
     trail_requested = Signal()
     playback_requested = Signal()
@@ -196,6 +197,7 @@ class MainWindow(QMainWindow):
         self.palette_box.chosen.connect(self._on_entry)
         self.palette_box.search_requested.connect(self.search.open_with)
         self.dialogs.settings_chosen.connect(self._on_settings)
+        self.dialogs.forwarders_requested.connect(self.forwarders_requested)
         self.dialogs.import_requested.connect(self.import_requested)
         self.saving.requested.connect(self.save_requested)
         self.saving.refused.connect(self.toast)
@@ -231,6 +233,7 @@ class MainWindow(QMainWindow):
             "last_break": self._zoom_to_last_break,
             "table": lambda: self.dialogs.open_table(self.charts),
             "rules": self.rules_requested.emit,
+            "forwarders": self.forwarders_requested.emit,
             "new_rule": self.new_rule_requested.emit,
             "trail": self.trail_requested.emit,
             "playback": self.playback_requested.emit,

@@ -14,6 +14,8 @@ from data.ledger import Alert, Receipt
 from data.secrets import KeyringSecrets
 from models.desk import Desk
 from models.jobs import Jobs
+from models.live import LiveFeed
+from models.live_watch import LiveWatch
 from models.market import Market
 from models.quiet import policy_of
 from models.snapshot import Snapshot
@@ -62,11 +64,18 @@ class Watch(QObject):
         self._clock = desk.parts.clock
         self.jobs = Jobs(parent=self)
         self.market = Market(desk, self.jobs)
+        self.live = LiveFeed(desk, self.jobs)
+        self.live_watch = LiveWatch(desk, self.jobs, self.market, self.live)
         self.notifications = desktop_channel(desk.parts.clock, self)
         terminal = TerminalChannel(desk.parts.clock)
         channels = (self.notifications, terminal) if desk.settings.notify else (terminal,)
         owner = f"watch-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        book, policy, clock, run = HoldBook(desk.parts.store), policy_of(desk.settings), self._clock, self.jobs.run
+        book, policy, clock, run = (
+            HoldBook(desk.parts.store),
+            policy_of(desk.settings, desk.world),
+            self._clock,
+            self.jobs.run,
+        )
         self.delivery = Delivery(channels, desk.ledger, run, clock, owner, self, book=book, policy=policy)
         secrets = KeyringSecrets()
         self.forwarding = Forwarding(desk.parts.store, desk.ledger, secrets, run, clock, owner, book, self)
@@ -76,6 +85,7 @@ class Watch(QObject):
         self.forwarding.troubled.connect(_complain)
         self.market.changed.connect(self._on_changed)
         self.delivery.troubled.connect(_complain)
+        self.live_watch.troubled.connect(_complain)
         self.jobs.crashed.connect(_complain)
         self._problems = frozenset(desk.parts.store.notices)  # told already, before this verb began
 
@@ -88,6 +98,7 @@ class Watch(QObject):
     def stop(self) -> None:
         """End; returns when no worker is left, or after three seconds."""
         self.market.stop()
+        self.live.stop()
         self.delivery.stop()
         self.forwarding.stop()
         self.notifications.stop()
