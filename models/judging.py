@@ -10,9 +10,9 @@ from data.ledger import Alert, Judgement, Ledger
 from data.rulebook import Rulebook
 from models.breakout import BreakRule
 from models.rules.evidence import Evidence, series_of
-from models.rules.judge import CANNOT_TELL, Standing, judge, withdrawals
+from models.rules.judge import CANNOT_TELL, Standing, judge, obstacle_of, withdrawals
 from models.rules.keeping import KeptRule
-from models.rules.live import LivePrice, as_text, from_text, judge_live, prices_in_progress
+from models.rules.live import LivePrice, as_text, from_text, is_over, judge_live, prices_in_progress
 from models.rules.rule import AtHigh, Rule, symbols
 from models.rules.telling import Board, break_rule, breaks_of
 from models.snapshot import World
@@ -60,7 +60,13 @@ def look_at_all(
     A rule that was edited or removed since it was read is left alone.
     """
     running = prices_in_progress(evidence, now)
-    running |= {symbol: price for symbol, price in prices.items() if not _is_newer(running.get(symbol), price)}
+    running |= {
+        symbol: price
+        for symbol, price in prices.items()
+        if symbol in evidence.views
+        and not is_over(price, symbol, evidence)
+        and not _is_newer(running.get(symbol), price)
+    }
     told: list[Alert] = []
     for kept in live_rules(rules):
         entry = None if prices.keys().isdisjoint(symbols(kept.rule.condition)) else book.entry(kept.rule.key)
@@ -102,7 +108,7 @@ def _look(
     Where somebody else (the window beside `watch`) looked meanwhile, it is looked at again from what they remember.
     """
     key = kept.rule.key
-    if world == "real" and _is_old(kept.rule, prices, now):
+    if world == "real" and _is_old(kept.rule, prices, now) and obstacle_of(kept.rule, evidence) is None:
         return ()
     text = book.memory(key)
     new: tuple[Alert, ...] = ()

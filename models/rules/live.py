@@ -126,7 +126,7 @@ def judge_live(
     obstacle = obstacle_of(rule, evidence)
     if obstacle is not None:
         return _cannot_tell(rule, state, live, obstacle, now)
-    if _is_over(live, named[0], evidence):
+    if is_over(live, named[0], evidence):
         return LiveVerdict((), state)
     conditions = leaves_of(rule.condition)
     before = state.held if len(state.held) == len(conditions) else (Held(),) * len(conditions)
@@ -139,8 +139,8 @@ def judge_live(
     return _decide(rule, replace(state, held=held, able=True), conditions, live, evidence, now)
 
 
-def _is_over(live: LivePrice, symbol: str, evidence: Evidence) -> bool:
-    """Whether the session of a bar in progress has settled since."""
+def is_over(live: LivePrice, symbol: str, evidence: Evidence) -> bool:
+    """Return whether the session of a bar in progress has settled since; `KeyError` without a view of the asset."""
     settled = evidence.views[symbol].bars.settled().session
     return len(settled) > 0 and bool(np.datetime64(live.session) <= settled[-1])
 
@@ -210,7 +210,7 @@ def _look(
 def _is_running(subject: Subject, prices: Mapping[str, LivePrice], evidence: Evidence) -> bool:
     """Whether an asset of the subject has a bar in progress that no settled one has overtaken."""
     named = [symbol for symbol in (subject.symbol, subject.over) if symbol is not None]
-    return any(symbol in prices and not _is_over(prices[symbol], symbol, evidence) for symbol in named)
+    return any(symbol in prices and not is_over(prices[symbol], symbol, evidence) for symbol in named)
 
 
 def _latest(leaf: Leaf, prices: Mapping[str, LivePrice], evidence: Evidence) -> dict[str, float]:
@@ -218,7 +218,7 @@ def _latest(leaf: Leaf, prices: Mapping[str, LivePrice], evidence: Evidence) -> 
     found = {}
     for symbol in symbols(leaf):
         settled = evidence.views[symbol].highs
-        if symbol in prices and not _is_over(prices[symbol], symbol, evidence):
+        if symbol in prices and not is_over(prices[symbol], symbol, evidence):
             found[symbol] = prices[symbol].price
         elif len(settled):
             found[symbol] = float(settled.price[-1])
@@ -241,7 +241,7 @@ def _level(leaf: Leaf, series: Series, evidence: Evidence) -> tuple[Side, float,
 def _furthest(leaf: Leaf, side: Side, prices: Mapping[str, LivePrice], evidence: Evidence) -> float | None:
     """Return how far the bar in progress has been towards the level; a ratio has no such thing."""
     symbol, *others = symbols(leaf)
-    if others or symbol not in prices or _is_over(prices[symbol], symbol, evidence):
+    if others or symbol not in prices or is_over(prices[symbol], symbol, evidence):
         return None
     return prices[symbol].high if side == "above" else prices[symbol].low
 
