@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     _watch(verbs)
     _files(verbs)
     _breakouts(verbs)
+    _study(verbs)
     _rules(verbs)
     _alerts(verbs)
     _rehearse(verbs)
@@ -97,6 +98,28 @@ def _breakouts(verbs: Verbs) -> None:
     verb.add_argument("--basis", choices=("close", "high"), default="close", help="judged on closes or intraday highs")
     verb.add_argument("--buffer", type=_percent, default=0.0, metavar="PCT", help="how far above the high, in percent")
     verb.add_argument("--confirm", type=_positive, default=1, metavar="K", help="closes in a row above the high")
+    _json(verb)
+
+
+def _study(verbs: Verbs) -> None:
+    studies = verbs.add_parser("study", help="what followed, with n and the base rate beside each share")
+    kinds = studies.add_subparsers(dest="study", metavar="STUDY", required=True)
+    verb = kinds.add_parser("event", help="what followed the breaks of an asset's all-time high")
+    verb.add_argument("--leader", type=_symbol, default="^RUT", metavar="S")
+    verb.add_argument("--followers", type=_symbol, nargs="+", default=["BTC-USD", "ETH-USD"], metavar="S")
+    verb.add_argument("--sessions-below", type=_count, default=63, metavar="N", help="sessions below the high before")
+    verb.add_argument("--basis", choices=("close", "high"), default="close", help="judged on closes or intraday highs")
+    verb.add_argument("--buffer", type=_percent, default=0.0, metavar="PCT", help="how far above the high, in percent")
+    verb.add_argument("--confirm", type=_positive, default=1, metavar="K", help="closes in a row above the high")
+    verb.add_argument("--horizons", type=_positive, nargs="+", metavar="DAYS", help="calendar days; 7 30 90 180 365")
+    verb.add_argument(
+        "--outcome", choices=("A", "B", "C", "D"), default="A",
+        help="A higher at the end; B by 20 %% or more; C a close that high on the way; D that before a fall as deep",
+    )  # fmt: skip
+    verb.add_argument("--claimed", type=_percent, default=0.65, metavar="PCT", help="the share to hold it against, 65")
+    verb.add_argument("--from", dest="first", type=_day, metavar="DATE", help="count sessions from this day on")
+    verb.add_argument("--to", dest="last", type=_day, metavar="DATE", help="count sessions up to this day")
+    verb.add_argument("--curve", action="store_true", help="also 150 other definitions of a break, tried together")
     _json(verb)
 
 

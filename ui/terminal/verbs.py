@@ -22,13 +22,14 @@ _VERBS = {  # verb: module, function
     "import": ("files", "bring"),
     "export": ("files", "give"),
     "breakouts": ("breakouts", "run"),
+    "study": ("study", "event"),
     "rules": ("rules", "run"),
     "alerts": ("alerts", "run"),
     "rehearse": ("rehearse", "run"),
     "snapshot": ("snapshot", "run"),
     "doctor": ("doctor", "run"),
 }
-_READERS = ("status", "export", "breakouts", "rehearse", "snapshot", "doctor")
+_READERS = ("status", "export", "breakouts", "study", "rehearse", "snapshot", "doctor")
 
 
 def run(desk: Desk, options: argparse.Namespace) -> int:
@@ -60,6 +61,7 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
 def _simulate(desk: Desk, options: argparse.Namespace) -> None:
     """Fill a simulated world, which begins with nothing stored, so that there is something to read."""
     symbols = (options.symbol, *getattr(options, "beside", ())) if "symbol" in options else ()
+    symbols = (options.leader, *options.followers) if "followers" in options else symbols
     asked = [asset_for(symbol) for symbol in symbols] or desk.assets
     for asset in asked:
         refresh_asset(desk.parts, asset, lambda: False)
