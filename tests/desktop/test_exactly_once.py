@@ -7,20 +7,15 @@ with news is tried, and of one in thirty-two evenings without any.
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from data.ledger import Alert, Ledger, Receipt
-from data.store import Store
-from tests.support.scripted_year import SESSIONS
+from tests.support.undisturbed import DATABASE, Evening, history_of, undisturbed
 from tests.support.warm import World, count_told, world
 from tests.support.watched_year import Order
 
@@ -28,19 +23,7 @@ from tests.support.watched_year import Order
 PAUSES = (5.0, 90.0, 3 * 3600.0)
 UNTOLD = ("after commit of INSERT INTO claims", "before telling on notification")
 QUIET = 32  # of the evenings without news, one in so many is tried
-DATABASE = "bellwether.sqlite3"
-History = Sequence[tuple[Alert, tuple[Receipt, ...]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Evening:
-    """An evening that nothing disturbed: the profile before it, what was known, and the news of it and the next one."""
-
-    number: int
-    before: Path
-    known: tuple[Alert, ...]
-    news: tuple[Alert, ...]
-    next_news: tuple[Alert, ...]
+PARTS = 4
 
 
 @pytest.fixture(scope="module")
@@ -51,27 +34,7 @@ def worlds() -> Iterator[list[World]]:
 
 @pytest.fixture(scope="module")
 def evenings(worlds: list[World], tmp_path_factory: pytest.TempPathFactory) -> list[Evening]:
-    """Watch the whole year, an evening per process, and keep the profile as it was before each."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    befores, kept = [], [()]
-    for number in range(SESSIONS):
-        befores.append(folder / f"before-{number}")
-        if number:
-            shutil.copy(folder / DATABASE, befores[-1])
-        assert worlds[0].run(Order(str(folder), (number,))) == 0
-        kept.append(tuple(alert for alert, _ in history_of(folder)))
-    fresh = [after[len(before) :] for before, after in pairwise(kept)]
-    pairs = pairwise(fresh)
-    return [Evening(day, befores[day], kept[day], *news) for day, news in enumerate(pairs)]
-
-
-def history_of(folder: Path) -> History:
-    """Return the alerts of a profile with their receipts, oldest first."""
-    store = Store.open(folder / DATABASE, dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
-    try:
-        return tuple(reversed(Ledger(store).history(1000)))
-    finally:
-        store.close()
+    return undisturbed(worlds[0], tmp_path_factory.mktemp("undisturbed"))
 
 
 def every_cut(world: World, folder: Path, evening: Evening) -> list[str]:
@@ -121,10 +84,11 @@ def test_that_an_undisturbed_year_has_at_least_thirty_alerts_of_every_kind(eveni
     assert {alert.transition for alert in news} == {"near", "touch", "break", "confirmed", "failed", "withdrawn"}
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 def test_that_no_kill_at_any_point_loses_an_alert_or_tells_it_twice(
-    worlds: list[World], evenings: list[Evening], tmp_path: Path
+    worlds: list[World], evenings: list[Evening], tmp_path: Path, part: int
 ) -> None:
-    chosen = [each for each in evenings if each.news or each.number % QUIET == 0]
+    chosen = [each for each in evenings if each.news or each.number % QUIET == 0][part::PARTS]
 
     def work(number: int) -> list[str]:
         mine = (each for place, each in enumerate(chosen) if place % len(worlds) == number)

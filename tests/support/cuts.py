@@ -25,6 +25,11 @@ class Cuts:
         self._passed = 0
         self._lock = threading.Lock()
 
+    def arm(self, points: int | None) -> None:
+        """End the process at this many points from now; None: not at all."""
+        with self._lock:
+            self._fatal = None if points is None else self._passed + points
+
     def at(self, label: str) -> None:
         """Pass a point, or end there."""
         with self._lock:

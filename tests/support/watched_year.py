@@ -8,10 +8,13 @@ with the status that process ended with.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import os
+import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,23 +41,31 @@ STUCK_SECONDS = 30
 class Order:
     """Evenings to watch: started `late` seconds after the first of them, killed at point `cut` (None: not at all).
 
-    In `folder` the profile's files are found, and `points` and `terminal` are written.
+    In `folder` the profile's files are found, and `points` and `terminal` are written; with `keep` also a copy of the
+    database after each evening, as `after-N`.
     """
 
     folder: str
     evenings: tuple[int, ...]
     late: float = 0.0
     cut: int | None = None
+    keep: bool = False
 
 
 class Evenings(QObject):
-    """Moves the clock to the next evening as soon as all is told of the last one, and ends after the last."""
+    """Moves the clock to the next evening as soon as all is told of the last one, and ends after the last.
 
-    def __init__(self, watch: Watch, clock: HandClock, instants: Sequence[dt.datetime]) -> None:
+    `told` is called after each.
+    """
+
+    def __init__(
+        self, watch: Watch, clock: HandClock, instants: Sequence[dt.datetime], told: Callable[[], None]
+    ) -> None:
         super().__init__()
         self._watch = watch
         self._clock = clock
         self._left = list(instants)
+        self._told = told
         self._is_judged = False
         watch.market.judged.connect(self._on_judged)
         self._look = QTimer(self, interval=0)
@@ -71,6 +82,7 @@ class Evenings(QObject):
             return
         self._look.stop()
         self._is_judged = False
+        self._told()
         if self._left:
             self._clock.now = self._left.pop(0)
             self._watch.market.refresh()
@@ -88,6 +100,12 @@ def desk_of(folder: Path, year: Year, calendars: Calendars, clock: HandClock) ->
     return Desk(profile, Settings(), sources, parts, Ledger(store), assets)
 
 
+def copy_of(database: Path, copy: Path) -> None:
+    """Copy a database that is in use, as it is now."""
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+
+
 def live(order: Order, year: Year, calendars: Calendars) -> None:
     """Be `watch` for these evenings; the caller ends the process."""
     folder = Path(order.folder)
@@ -101,7 +119,14 @@ def live(order: Order, year: Year, calendars: Calendars) -> None:
     watch = Watch(app, desk)
     for channel in watch.delivery._channels:
         cuts.into_channel(channel)
-    evenings = Evenings(watch, clock, instants[1:])
+    numbers = iter(order.evenings)
+
+    def told() -> None:
+        number = next(numbers)
+        if order.keep:
+            copy_of(folder / "bellwether.sqlite3", folder / f"after-{number}")
+
+    evenings = Evenings(watch, clock, instants[1:], told)
     watch.start()
     app.exec()
     del evenings
@@ -131,11 +156,12 @@ def main() -> None:
     year = year_of(calendars)
     import pandas  # noqa: F401 - what a worker would import on the way, once for all children
 
+    gc.freeze()  # a collection in a child would copy every page of it
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for line in sys.stdin:
         raw = json.loads(line)
-        order = Order(raw["folder"], tuple(raw["evenings"]), raw["late"], raw["cut"])
+        order = Order(raw["folder"], tuple(raw["evenings"]), raw["late"], raw["cut"], raw["keep"])
         sys.stdout.write(f"{forked(order, year, calendars)}\n")
         sys.stdout.flush()
 
