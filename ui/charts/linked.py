@@ -103,12 +103,11 @@ class LinkedCharts(LevelStage):
         before = self._extent()
         for bar in bars:
             series.tick(bar)
-        self.stack.ticked()
+        self.view.refresh_part(self.stack.ticked(series))
         self.bus.set_extent(self._extent())
         self._follow(before)
         if self._overlay.readout is not None:
-            self._show_crosshair(self._overlay.readout.instant)
-        self.view.refresh()
+            self._read_again(self._overlay.readout.instant)
 
     def set_panes(self, symbols: Sequence[str]) -> None:
         """Show one pane for each symbol, the first one tallest."""

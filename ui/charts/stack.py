@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QRegion
 
 from ui.charts.axes import TimeAxis
 from ui.charts.crosshair import Reading
@@ -20,6 +20,7 @@ from ui.charts.marks import Mark
 from ui.charts.overlay import Overlay
 from ui.charts.pane import Pane, PaneContents, PaneMode
 from ui.charts.range_bus import TimeRange
+from ui.charts.series import Series
 from ui.charts.time_ticks import TimeTicks
 
 LEAST_AXIS = 64.0
@@ -39,6 +40,7 @@ class PaneStack:
         self.only: int | None = None  # the pane that has the full height
         self.layout: Layout = arrange(1, 1, 1, 0, None)
         self._ticks = TimeTicks()
+        self._ticked: list[Pane] = []
         self.time_axis, self._frame = TimeAxis(), FrameItem()
         scene.addItem(self.time_axis)
         scene.addItem(self._frame)
@@ -72,10 +74,15 @@ class PaneStack:
             pane.hide()
         self.arrange(self._size)
 
-    def ticked(self) -> None:
-        """Forget what was read off the series: one of them has another last bar."""
-        for pane in self.panes:
-            pane.forget_readings()
+    def ticked(self, series: Series) -> QRegion:
+        """Have the panes that show a series, which has another last bar, prepared anew; return where they are."""
+        region = QRegion()
+        for pane, rect, axis in zip(self.panes, self.layout.panes, self.layout.price_axes, strict=True):
+            if any(each is series for each in pane.contents.series):
+                pane.forget_readings()
+                self._ticked.append(pane)
+                region += QRegion(rect.united(axis).toAlignedRect())
+        return region
 
     def forget_widths(self) -> None:
         """Let the price axes become narrow again, after a change of what they show."""
@@ -103,6 +110,7 @@ class PaneStack:
     def prepare(self, times: TimeRange, density: float) -> None:
         """Let all visible panes work out a frame; all price axes are as wide as the widest needs to be."""
         panes = self.visible
+        self._ticked.clear()
         wanted = float(np.ceil(max([LEAST_AXIS, *(pane.fit(times, density) for pane in panes)])))
         if wanted > self._axis_width:  # never narrower while moving about: a plot that jumps sideways is worse
             self._axis_width = wanted
@@ -115,6 +123,17 @@ class PaneStack:
             pane.prepare(ticks)
         if panes:
             self.time_axis.prepare(panes[0].view, ticks)
+
+    def prepare_ticked(self, times: TimeRange, density: float) -> bool:
+        """Let only the panes that ticked work out a frame; False when one needs a wider axis, as all others then do."""
+        panes = [pane for pane in self.visible if pane in self._ticked]
+        self._ticked.clear()
+        if any(pane.fit(times, density) > self._axis_width for pane in panes):
+            return False
+        ticks = self._ticks.within(times, self.plot_width(), self.zone)
+        for pane in panes:
+            pane.prepare(ticks)
+        return True
 
     def paint(self, painter: QPainter, look: Look, times: TimeRange) -> None:
         """Paint one frame in the look of a picture; the next frame on the screen is prepared anew."""

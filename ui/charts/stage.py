@@ -228,6 +228,10 @@ class ChartStage(QWidget):
 
     # What the view asks for
 
+    def prepare_part(self) -> bool:
+        """Bring the panes that ticked up to date; False when one asks for a wider axis, which all panes must have."""
+        return self.stack.prepare_ticked(self.bus.range, self.view.density)
+
     def prepare(self) -> None:
         """Bring panes and axes up to date with the range; called once before a frame is painted."""
         density = self.view.density
@@ -301,6 +305,13 @@ class ChartStage(QWidget):
 
     def _show_crosshair(self, instant: float) -> None:
         self._set_readout(Readout(instant, self.stack.readings(instant)))
+
+    def _read_again(self, instant: float) -> None:
+        """Tell what is read at the crosshair after a tick, whose pane is painted anew in any case."""
+        readout = Readout(instant, self.stack.readings(instant))
+        if readout != self._overlay.readout:
+            self._overlay.readout = readout
+            self.hovered.emit(readout)
 
     def _measure(self, span: Span | None) -> None:
         self._overlay.span = span

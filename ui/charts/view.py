@@ -1,4 +1,4 @@
-"""The widget that paints all panes: one full update per frame, a crosshair move repaints strips of it."""
+"""The widget that paints all panes: one full update per frame; a tick repaints a pane, a crosshair move strips."""
 
 from __future__ import annotations
 
@@ -65,6 +65,10 @@ class Painter(Protocol):
         """Bring everything up to date before a frame."""
         ...
 
+    def prepare_part(self) -> bool:
+        """Bring only what changed up to date; False when that leaves no room for it, and all must be."""
+        ...
+
     def draw_overlay(self, painter: QPainter) -> None:
         """Draw above the finished frame."""
         ...
@@ -88,6 +92,7 @@ class ChartView(pg.GraphicsView):
         super().__init__(parent, background=None)
         self._known_artist = weakref.ref(artist)
         self._full = True
+        self._part = QRegion()  # what changed of a frame that is not to be made anew
         self._frame: QPixmap | None = None
         self.density = 1.0  # device pixels to a pixel where the last frame went: a screen, or a picture of the window
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
@@ -116,6 +121,11 @@ class ChartView(pg.GraphicsView):
         self._frame = None
         self.viewport().update()
 
+    def refresh_part(self, region: QRegion) -> None:
+        """Ask for a region of the frame to be made anew; the rest stays as it is."""
+        self._part += region
+        self.viewport().update(region)
+
     def refresh_overlay(self, region: QRegion) -> None:
         """Ask for what lies above the frame to be painted again within a region."""
         self.viewport().update(region)
@@ -126,9 +136,8 @@ class ChartView(pg.GraphicsView):
         if artist is None:
             return
         density = self._density_of_target()
-        if self._full or density != self.density:
-            self._full, self._frame, self.density = False, None, density
-            artist.prepare()
+        changed = self._prepare(artist, density)
+        if changed and self._frame is None:
             super().paintEvent(event)
             with QPainter(self.viewport()) as painter:
                 artist.draw_overlay(painter)
@@ -139,6 +148,21 @@ class ChartView(pg.GraphicsView):
             painter.setClipRegion(event.region())
             painter.drawPixmap(0, 0, frame)
             artist.draw_overlay(painter)
+
+    def _prepare(self, artist: Painter, density: float) -> bool:
+        """Bring the frame up to date, and of the kept one the part that changed; return whether anything did."""
+        part, self._part = self._part, QRegion()
+        if not self._full and density == self.density:
+            if part.isEmpty():
+                return False
+            if artist.prepare_part():
+                if self._frame is not None:
+                    self._render(self._frame, part)
+                return True
+            self.viewport().update()  # beyond the part that is painted now
+        self._full, self._frame, self.density = False, None, density
+        artist.prepare()
+        return True
 
     def _density_of_target(self) -> float:
         """Return the device pixels to a pixel of what is painted on, which need not be the screen's own."""
@@ -151,13 +175,18 @@ class ChartView(pg.GraphicsView):
             density = self.density
             frame = QPixmap(self.viewport().size() * density)
             frame.setDevicePixelRatio(density)
-            frame.fill(self.backgroundBrush().color())
-            area = QRectF(self.viewport().rect())
-            self.scene().prepareForPaint()
-            with QPainter(frame) as painter:
-                self.scene().render(painter, area, area)
+            self._render(frame, QRegion(self.viewport().rect()))
             self._frame = frame
         return self._frame
+
+    def _render(self, frame: QPixmap, region: QRegion) -> None:
+        """Paint a region of the scene on a frame."""
+        area = QRectF(region.boundingRect())
+        self.scene().prepareForPaint()
+        with QPainter(frame) as painter:
+            painter.setClipRegion(region)
+            painter.fillRect(area, self.backgroundBrush())
+            self.scene().render(painter, area, area)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Lay everything out anew."""

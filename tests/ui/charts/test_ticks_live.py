@@ -11,13 +11,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from data.bars import BarRow, Bars
 from data.catalog import BITCOIN
 from tests.support.charts import DAY, SYMBOLS, three_markets
+from ui.charts.crosshair import Readout
 from ui.charts.growing import Growing
 from ui.charts.linked import LinkedCharts
+from ui.charts.pane import Pane
 from ui.charts.series import Series
 
 FIRST = dt.date(2020, 1, 1)
@@ -151,3 +156,80 @@ def test_that_a_tick_of_what_is_not_shown_or_of_days_among_weeks_waits_for_the_s
     last = charts.stack.panes[1].contents.series[0].close[-1]
     charts.tick("BTC-USD", next_bar(charts, 321.0))
     assert charts.stack.panes[1].contents.series[0].close[-1] == last
+
+
+def on_screen(charts: LinkedCharts) -> QImage:
+    """Return what the window shows, parts painted at different times included."""
+    return charts.screen().grabWindow(charts.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def made_anew(charts: LinkedCharts) -> QImage:
+    """Return a whole new frame."""
+    charts.view.refresh()
+    return charts.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def last_bar(charts: LinkedCharts, close: float) -> BarRow:
+    """Return the last bar of the middle pane with another close."""
+    series = charts.stack.panes[1].contents.series[0]
+    bar, day = series.bars[len(series.bars) - 1 :], series.session[-1].astype(object)
+    high, low = max(float(bar.high[0]), close), min(float(bar.low[0]), close)
+    return BarRow(day, int(bar.time[0]), float(bar.open[0]), high, low, close, 1.0, final=False)
+
+
+@pytest.mark.parametrize("style", ["line", "candle"])
+@pytest.mark.parametrize("hovering", [False, True])
+def test_that_ticks_leave_on_the_screen_what_a_whole_new_frame_would_show(
+    charts: LinkedCharts, qapp: QApplication, style: str, hovering: bool
+) -> None:
+    charts.set_style(style)
+    charts.show()
+    qapp.processEvents()
+    for close in (230.0, 260.0, 90.0, 231.5):
+        if hovering:
+            at = QPointF(close, 300)
+            charts.hover(at, charts.place_at(at))
+            qapp.processEvents()
+        charts.tick("BTC-USD", last_bar(charts, close))
+        qapp.processEvents()
+        assert on_screen(charts) == made_anew(charts)
+        qapp.processEvents()
+
+
+def test_that_a_tick_has_only_its_own_pane_worked_out(
+    charts: LinkedCharts, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charts.show()
+    qapp.processEvents()
+    prepared: list[Pane] = []
+    monkeypatch.setattr(Pane, "prepare", lambda pane, _ticks: prepared.append(pane))
+    charts.tick("BTC-USD", last_bar(charts, 260.0))
+    charts.tick("BTC-USD", last_bar(charts, 261.0))
+    qapp.processEvents()
+    assert prepared == [charts.stack.panes[1]]
+
+
+def test_that_a_tick_with_a_longer_price_widens_the_axes_of_all_panes(charts: LinkedCharts, qapp: QApplication) -> None:
+    charts.show()
+    qapp.processEvents()
+    before = charts.stack.plot_width()
+    charts.tick("BTC-USD", last_bar(charts, 23_456_789_012.5))
+    qapp.processEvents()
+    qapp.processEvents()  # the other panes follow a turn later
+    assert charts.stack.plot_width() < before
+    assert len({pane.rect.width() for pane in charts.stack.panes}) == 1
+    assert on_screen(charts) == made_anew(charts)
+
+
+def test_that_the_crosshair_on_the_last_bar_tells_of_a_tick_and_elsewhere_keeps_silent(
+    charts: LinkedCharts, qapp: QApplication
+) -> None:
+    told: list[Readout] = []
+    series = charts.stack.panes[1].contents.series[0]
+    for row in (-1, -50):
+        at = QPointF(float(charts.stack.panes[1].view.x(series.time[row])), charts.stack.panes[1].rect.center().y())
+        charts.hover(at, charts.place_at(at))
+        charts.hovered.connect(told.append)
+        charts.tick("BTC-USD", last_bar(charts, 260.0 + row))
+        charts.hovered.disconnect(told.append)
+    assert [each.readings[1].value for each in told] == [259.0]
