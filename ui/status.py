@@ -19,6 +19,8 @@ from ui.wording import age_text, count_text, countdown_text
 Clock = Callable[[], dt.datetime]
 TICK_MS = 1000
 
+_NOTHING_STORED = "No prices are stored yet. Refresh fetches them, or import a file of them."
+
 
 class StatusLine(QFrame):
     """Freshness by source on the left, problems and progress on the right.
@@ -132,11 +134,10 @@ def problem_details(snapshot: Snapshot) -> tuple[Detail, ...]:
     found = [Detail("Bellwether", problem, "warning") for problem in snapshot.problems]
     for view in snapshot.assets.values():
         found.extend(Detail(view.asset.name, problem, "warning") for problem in view.problems)
-        found.extend(
-            Detail(view.asset.name, finding.message, "blocking")
-            for finding in view.audit.findings
-            if finding.severity == "blocking"
-        )
+        blocking = [finding.message for finding in view.audit.findings if finding.severity == "blocking"]
+        # A new profile has one problem, not one for each asset.
+        named = blocking if len(view.bars) else [_NOTHING_STORED] * bool(blocking and not view.problems)
+        found.extend(Detail(view.asset.name, message, "blocking") for message in named)
         if view.held_back:
             found.append(Detail(view.asset.name, view.held_back, "warning"))
     return _once(found)

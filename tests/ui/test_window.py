@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from data.admission import Refused
 from data.settings import Settings
+from models.audit import Audit
+from models.findings import Finding
 from models.progress import Progress
 from tests.support.window import NOW, NotedCharts, a_snapshot, a_window, nothing_stored
 from ui.charts.linked import LinkedCharts
@@ -291,3 +293,12 @@ def test_that_the_window_of_the_correlation_is_chosen_kept_and_marked(qtbot: QtB
     window.show_settings(replace(told.args[0], correlation_window=100))
     marked = [number for number in (21, 63, 126, 252) if window.actions_by_id[f"window_{number}"].isChecked()]
     assert marked == []
+
+
+def test_that_a_new_profile_has_one_problem_and_not_one_for_each_asset() -> None:
+    blocked = Audit((Finding("empty", "blocking", "There are no settled bars."),))
+    nothing = nothing_stored()
+    views = {symbol: replace(view, audit=blocked) for symbol, view in nothing.assets.items()}
+    (only,) = problem_details(replace(nothing, assets=views))
+    assert only.about == f"Russell 2000 and {len(views) - 1} more"
+    assert only.text.startswith("No prices are stored yet.")
