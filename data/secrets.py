@@ -121,20 +121,19 @@ class KeyringSecrets:
         from keyring.errors import KeyringLocked, NoKeyringError
 
         kind: SecretFailure
-        cause: Exception
         if self._refused:
             raise SecretsUnavailable("locked")
         try:
             return question(_backend())
         except (SecretsUnavailable, NoKeyringError) as error:
-            kind, cause = "missing", error
+            kind, what = "missing", type(error).__name__
         except KeyringLocked as error:
             self._refused = True
-            kind, cause = "locked", error
+            kind, what = "locked", type(error).__name__
         except Exception as error:  # noqa: BLE001 - a backend leaks whatever its D-Bus or C library raises
-            # its text is not passed on, not even as the context: a backend may quote the secret in it
-            kind, cause = "failed", RuntimeError(type(error).__name__)
-        raise SecretsUnavailable(kind) from cause
+            kind, what = "failed", type(error).__name__
+        # No error's text is passed on, not even as the context: a backend may quote the secret in it.
+        raise SecretsUnavailable(kind) from RuntimeError(what)
 
 
 def _backend() -> KeyringBackend:

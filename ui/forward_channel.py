@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -19,6 +22,7 @@ from ui.channel import Clock
 
 Run = Callable[[Callable[[Cancelled], Any], Callable[[Any], None]], object]
 _MAYBE_TOLD = ("silent", "partly")
+UNFORESEEN = "Something went wrong while “{name}” was used, so it is not known whether the message has arrived."
 NO_ADDRESS = "The keyring holds no address for “{name}”. Please enter it again in the settings."
 
 
@@ -38,6 +42,16 @@ def secret_of(name: str) -> str:
 
 def send(forwarders: Forwarders, secrets: Secrets, name: str, title: str, body: str) -> Sent:
     """Send one message; blocks on the keyring and the network, so never on the GUI thread."""
+    try:
+        return _send(forwarders, secrets, name, title, body)
+    except Exception as error:  # noqa: BLE001 - a fault of the program, whose text may quote the address
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        what = f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
+    logging.getLogger("bellwether").error("a forwarder failed unexpectedly: %s", what)
+    return Sent("unknown", UNFORESEEN.format(name=name))
+
+
+def _send(forwarders: Forwarders, secrets: Secrets, name: str, title: str, body: str) -> Sent:
     try:
         address = secrets.get(secret_of(name))
     except SecretsUnavailable as error:
