@@ -32,7 +32,7 @@ class Evening:
 
 
 def undisturbed(world: World, folder: Path) -> list[Evening]:
-    """Watch the whole year with a warm `tests.support.watched_year`; the last evening, with no next one, is left out."""
+    """Watch the whole year with a warm `tests.support.watched_year`; the last evening, with no next one, stays out."""
     assert world.run(Order(str(folder), tuple(range(SESSIONS)), keep=True)) == 0
     befores = [folder / f"after-{number - 1}" for number in range(SESSIONS)]
     kept = [alerts_of(each) for each in (*befores, folder / DATABASE)]
@@ -54,5 +54,5 @@ def alerts_of(database: Path) -> tuple[Alert, ...]:
     if not database.exists():
         return ()
     with closing(sqlite3.connect(database)) as connection:
-        rows = connection.execute(f"SELECT {ALERTS} FROM alerts LEFT JOIN terms USING (key) ORDER BY id").fetchall()  # noqa: S608
+        rows = connection.execute(f"SELECT {ALERTS} FROM alerts LEFT JOIN terms USING (key) ORDER BY id").fetchall()
     return tuple(map(alert_of, rows))
