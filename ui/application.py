@@ -190,6 +190,17 @@ class Application(QObject):
         alerting.tray.asset_requested.connect(self._on_asset)
         alerting.start(self.requests.settings, self.market.snapshot)
         self.alerting = alerting
+        self._start_studying()
+
+    def _start_studying(self) -> None:
+        """Answer what the card on earlier breaks asks, from now on."""
+        from ui.study_desk import StudyDesk
+
+        studies, card = StudyDesk(self.desk.parts.calendars, self.jobs, self), self.window.panels.after
+        card.asked.connect(studies.ask)
+        studies.answered.connect(card.show_answer)
+        if card.question is not None:
+            studies.ask(card.question)
 
     @Slot()
     def _open_forwarders(self) -> None:

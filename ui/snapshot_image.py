@@ -10,7 +10,9 @@ from PySide6.QtCore import QPoint, QSettings, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
+from data.calendar import Calendars
 from data.settings import Settings
+from models.followed import answer
 from models.intraday import Intraday
 from models.snapshot import Snapshot
 from ui.alerts_card import Told
@@ -65,10 +67,12 @@ def draw_window(
     preset: str,
     intraday: Intraday | None = None,
     vector: bool = False,
+    calendars: Calendars | None = None,
 ) -> bytes:
     """Return the main window with this snapshot as a PNG file (SVG when `vector`), in a layout of its own.
 
-    The charts show daily bars, or those of `intraday` where there are some to show.
+    The charts show daily bars, or those of `intraday` where there are some to show; with
+    `calendars` it is studied what followed earlier breaks.
     """
     app = QApplication.instance() or QApplication(["bellwether"])
     look = load_theme(theme)
@@ -86,6 +90,9 @@ def draw_window(
         )
         window.show_snapshot(snapshot)
         window.show_alerts(alerts)
+        asked = window.panels.after.question
+        if asked is not None and calendars is not None:
+            window.panels.after.show_answer(answer(asked, calendars))
         if intraday is not None:
             window.actions_by_id[f"period_{intraday.interval}"].trigger()
             charts.show_intraday(intraday)

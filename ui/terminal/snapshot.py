@@ -36,6 +36,7 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
         preset=span,
         intraday=_intraday(desk, options.interval),
         vector=kind == ".svg",
+        calendars=desk.parts.calendars,
     )
     try:
         options.out.write_bytes(picture)
