@@ -133,6 +133,7 @@ class RuleRoom(QObject):
 
     def _made_rules(self) -> RulesWindow:
         made = RulesWindow(self._theme, self._window)
+        made.preview.show_world(self._desk.world)
         made.new_wanted.connect(self.make_rule)
         made.edit_wanted.connect(self._edit)
         made.switched.connect(self._switch)
@@ -145,6 +146,7 @@ class RuleRoom(QObject):
 
     def _made_trail(self) -> TrailWindow:
         made = TrailWindow(self._theme, self._desk.parts.clock().date(), self._window)
+        made.show_world(self._desk.world)
         made.wanted.connect(self._show_trail)
         made.why_wanted.connect(self.ask_why)
         made.zoom_requested.connect(self.zoom_requested)
@@ -158,6 +160,7 @@ class RuleRoom(QObject):
     @Slot(object)
     def _edit(self, rule: Rule) -> None:
         editor = RuleEditor(rule, self._surroundings(), self._theme, self._window)
+        editor.preview.show_world(self._desk.world)
         editor.saved.connect(self._save)
         editor.preview_wanted.connect(partial(self._preview, editor))
         editor.open()

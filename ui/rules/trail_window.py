@@ -27,10 +27,11 @@ from PySide6.QtWidgets import (
 )
 
 from data.trail import MOST, Entry, Kind, Wanted
+from models.snapshot import World
 from ui.card import label
 from ui.details import shape_icon
 from ui.theme import Theme
-from ui.wording import count_text, date_text, time_text
+from ui.wording import badge_of, count_text, date_text, time_text
 
 COLUMNS = ("When", "What", "Rule", "Asset", "Session", "Came to", "By", "In words")
 WIDTHS = (140, 90, 150, 80, 90, 120, 100)
@@ -147,6 +148,7 @@ class TrailWindow(QDialog):
         self.model = TrailModel(theme)
         self.table = QTableView()
         self.count = label("", "muted")
+        self.badge = label("", "simulated")
         self.buttons: dict[str, QPushButton] = {}
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MILLISECONDS)
         self._fill(today)
@@ -167,6 +169,11 @@ class TrailWindow(QDialog):
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
         self.model.set_theme(theme)
+
+    def show_world(self, world: World) -> None:
+        """Say which world the trail is of, unless it is the real one."""
+        self.badge.setText(badge_of(world))
+        self.badge.setVisible(world != "real")
 
     def offer(self, rules: Sequence[tuple[str, str]], symbols: Sequence[str]) -> None:
         """Offer rules (key and name) and symbols to choose from; what is chosen stays."""
@@ -226,7 +233,12 @@ class TrailWindow(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(label("Trail of alerts", "heading"))
+        head = QHBoxLayout()
+        head.addWidget(label("Trail of alerts", "heading"))
+        head.addWidget(self.badge)
+        head.addStretch(1)
+        self.badge.hide()
+        column.addLayout(head)
         column.addLayout(filters)
         column.addWidget(self.table, 1)
         column.addLayout(self._foot())

@@ -207,3 +207,20 @@ def test_that_why_is_answered_for_any_rule_and_day(
     texts = " ".join(child.text() for child in dialog.findChildren(QWidget) if hasattr(child, "text"))
     assert said in texts
     dialog.close()
+
+
+def test_that_what_is_not_real_is_badged_in_every_window_of_rules(qtbot: QtBot, desk: Desk, jobs: Jobs) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    played = replace(desk, world="playback")
+    market = Market(played, jobs)
+    room = RuleRoom(played, jobs, market, load_theme("dark"), window)
+    room.open_rules()
+    room.open_trail()
+    room.make_rule()
+    assert room._rules is not None
+    assert room._trail is not None
+    shown = [room._rules.preview._badge, room._trail.badge, window.findChild(RuleEditor).preview._badge]
+    assert [badge.text() for badge in shown] == ["PLAYBACK"] * 3
+    assert all(not badge.isHidden() for badge in shown)
+    market.stop()
