@@ -38,7 +38,6 @@ from tests.bench.regimes import regimes
 from tests.bench.report import options, say, tell
 from tests.support.opened import wait_for
 from tests.support.scripted import ScriptedSource, parts_of
-from tests.support.sources import HandClock
 from ui.charts.linked import LinkedCharts
 from ui.charts.range_bus import TimeRange
 from ui.collector import Collector
@@ -117,7 +116,11 @@ class Pan:
 def measured(app: QApplication, folder: Path, bars: int, kind: str, count: int) -> list[Row]:
     """Pan without ticks, and with them."""
     shot = market(bars, SYMBOLS)
-    clock = HandClock(OPEN)
+    begun = time.monotonic()
+
+    def clock() -> dt.datetime:
+        return OPEN + dt.timedelta(seconds=time.monotonic() - begun)
+
     source = Restless(clock)
     source.shot = shot
     parts = parts_of(folder, clock, (source,))
