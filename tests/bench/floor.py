@@ -8,7 +8,8 @@ the same functions as in the charts: they are QPainter calls and arithmetic that
 Checked for honesty, in both directions.  It draws what is on by default: grid, high and shade, breaks, prices, regimes
 with their marks, names and legend, axes, tags and headers, and no badges.  It is favoured by columns that may
 miss by a block, and by axes and texts of fixed width; the charts are favoured by ticks kept from frame to frame and by
-hairlines drawn as boxes, where the floor strokes lines as most would.
+hairlines drawn as boxes, where the floor strokes lines as most would.  Its triangles at breaks are smaller, have a thin
+edge and lie under the price; the charts draw larger ones with a broad edge above it.
 """
 
 from __future__ import annotations

@@ -5,7 +5,9 @@ Three panes at 1600x1000, offscreen, as lines and as candles, with 10 thousand, 
 turns of a few frames, so that a busy moment of the machine meets all of them; every gesture is made several times and
 all frames count.  "floor" is a hand-written QPainter widget that draws the same picture, see floor.py; "pyqtgraph" is
 what its manual shows, see plain.py, measured on fewer frames where it is slow.  "crosshair" moves the crosshair over a
-frame at rest, "live tick" changes the price of the last bar; the floor paints a whole frame for each.
+frame at rest, "live tick" changes the price of the leader's last bar; the floor paints a whole frame for each.  Both
+stand at the end of the history, and "pan at the end" moves that very view, the last bar always in it, so that what
+they cost is held against a pan of the same picture.
 """
 
 from __future__ import annotations
@@ -99,6 +101,12 @@ class Bench:
     def stacks(self) -> list[Stack]:
         """Return all stacks, the floor first."""
 
+        plain = Plain(self._shot, candles=self._kind == "candle")
+        return [*self._moved(), Stack("pyqtgraph", plain, plain.show_range)]
+
+    def _moved(self) -> list[Stack]:
+        """Return floor and charts."""
+
         def draw_floor(times: TimeRange) -> None:
             self.floor.times = times
             self.floor.update()
@@ -106,12 +114,7 @@ class Bench:
         def draw_charts(times: TimeRange) -> None:
             self.charts.bus.show(times, gesture="bench")
 
-        plain = Plain(self._shot, candles=self._kind == "candle")
-        return [
-            Stack("floor", self.floor, draw_floor),
-            Stack("bellwether", self.charts, draw_charts),
-            Stack("pyqtgraph", plain, plain.show_range),
-        ]
+        return [Stack("floor", self.floor, draw_floor), Stack("bellwether", self.charts, draw_charts)]
 
     def gestures(self, rounds: int) -> Iterator[Row]:
         """Measure every gesture."""
@@ -160,18 +163,26 @@ class Bench:
         return spent
 
     def crosshair_and_tick(self, rounds: int) -> Iterator[Row]:
-        """Measure the crosshair over a frame at rest, and ticks of the leader's last bar while it is in view."""
+        """Measure a pan with the last bar in view, the crosshair over that view at rest, and ticks of the leader."""
         self.floor.show()
         self.charts.show()
         view = TimeRange(self._last - (self._last - self._first) * 0.25, self._last + 600)
         self.floor.times = view
         self.charts.bus.show(view)
         self._app.processEvents()
-        for gesture, acts in (("crosshair", self._crosshairs()), ("live tick", self._ticks())):
+        for gesture, acts in (
+            ("pan at the end", self._pans(view)),
+            ("crosshair", self._crosshairs()),
+            ("live tick", self._ticks()),
+        ):
             spent = self._measured([self.floor, self.charts], acts, rounds, [0.0, 0.0])
             yield from self._summed_up(gesture, ["floor", "bellwether"], spent)
         self.floor.hide()
         self.charts.hide()
+
+    def _pans(self, view: TimeRange) -> list[Step]:
+        wanted = [view.moved(0.001 * view.span * step) for step in range(STEPS - 1, -1, -1)]  # ends where it began
+        return [_shower(stack, wanted) for stack in self._moved()]
 
     def _crosshairs(self) -> list[Step]:
         def on_floor(step: int) -> None:
