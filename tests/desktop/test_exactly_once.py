@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.undisturbed import DATABASE, Evening, history_of, undisturbed
-from tests.support.warm import World, count_told, world
+from tests.support.warm import World, count_told, dunst_world, world
 from tests.support.watched_year import Order
 
 # Just after the kill, while the dead process still has its claim; after that; when it is all late.
@@ -49,6 +49,7 @@ def every_cut(world: World, folder: Path, evening: Evening) -> list[str]:
         number = len(passed) + 1
         if world.run(Order(str(folder), (evening.number,), cut=number)) == 0:
             return passed
+        world.settle()
         passed.append((folder / "points").read_text().splitlines()[-1])
         assert len((folder / "points").read_text().splitlines()) == number
         late = PAUSES[number % len(PAUSES)]
@@ -100,3 +101,12 @@ def test_that_no_kill_at_any_point_loses_an_alert_or_tells_it_twice(
     for what in ("before telling", "after telling", "before answer"):
         assert points.count(f"{what} on notification") == news
     assert len(points) > 20 * news
+
+
+def test_that_a_real_daemon_says_the_same(evenings: list[Evening], tmp_path: Path) -> None:
+    """One evening, killed at every point; dunst is asked for its own history."""
+    chosen = next(each for each in evenings if len(each.news) == 1 and not each.next_news)
+    with dunst_world("watched_year") as real:
+        points = every_cut(real, tmp_path / "profile", chosen)
+    assert points.count("after telling on notification") == 1
+    assert len(points) > 20

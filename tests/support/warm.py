@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -50,6 +50,9 @@ class World:
         """The environment of whoever is to speak with this daemon."""
         return self._desktop.environment()
 
+    def settle(self) -> None:
+        """Make room for what comes next; where all is written down there is nothing to make room for."""
+
     def run(self, order: Any) -> int:
         """Run an order (a dataclass) in a process of its own; returns its exit code, negative for a signal."""
         assert self._warm.stdin is not None
@@ -70,26 +73,62 @@ class World:
         self._forgotten += len(self.told())
 
 
+class DunstWorld(World):
+    """The same with a real daemon, which is asked for its own history."""
+
+    def __init__(self, desktop: Desktop, warm: subprocess.Popen[str]) -> None:
+        self._desktop = desktop
+        self._warm = warm
+
+    def settle(self) -> None:
+        """Close what is shown: a notification that another one replaces is not in the history."""
+        self._desktop.history()
+
+    def told(self) -> list[Told]:
+        """Return what the daemon says that it has shown since the last `forget`."""
+        return [Told(entry["summary"], entry["body"]) for entry in self._desktop.history()]
+
+    def forget(self) -> None:
+        """Let `told` begin anew."""
+        self._desktop.forget_notifications()
+
+
 @contextmanager
-def world(module: str, *arguments: str) -> Iterator[World]:
+def dunst_world(module: str) -> Iterator[World]:
+    """Yield a world whose notifications are shown by dunst on a screen of its own."""
+    with Desktop(tray=False) as desktop, warm_process(module, desktop.environment()) as warm:
+        yield DunstWorld(desktop, warm)
+
+
+@contextmanager
+def world(module: str) -> Iterator[World]:
     """Yield a world whose warm process is this module of tests/support, ready for orders."""
     with Desktop(screen=False, notify=False, tray=False) as desktop:
         daemon = Program(desktop, sys.executable, "-m", "tests.support.recording_daemon", cwd=ROOT)
-        until(lambda: desktop.owns(NOTIFICATIONS), "the recording daemon")
-        command = [sys.executable, "-m", f"tests.support.{module}", *arguments]
-        # One thread for numpy: what forks must not have others.
-        environment = {**desktop.environment(), "OPENBLAS_NUM_THREADS": "1"}
-        with subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        ) as warm:
-            assert warm.stdin is not None
-            assert warm.stdout is not None
-            try:
-                assert warm.stdout.readline() == "ready\n"
+        try:
+            until(lambda: desktop.owns(NOTIFICATIONS), "the recording daemon")
+            with warm_process(module, desktop.environment()) as warm:
                 yield World(desktop, daemon, warm)
-            finally:
-                warm.stdin.close()
-                daemon.end()
+        finally:
+            daemon.end()
+
+
+@contextmanager
+def warm_process(module: str, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """Yield a process of this module of tests/support that is ready for orders; it ends with its input."""
+    # One thread for numpy: what forks must not have others.
+    environment = {**environment, "OPENBLAS_NUM_THREADS": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-m", f"tests.support.{module}"],
+        cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as warm:  # fmt: skip
+        assert warm.stdin is not None
+        assert warm.stdout is not None
+        try:
+            assert warm.stdout.readline() == "ready\n"
+            yield warm
+        finally:
+            warm.stdin.close()
 
 
 def count_told(told: Sequence[Told], alert: Alert) -> int:
