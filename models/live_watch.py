@@ -39,7 +39,7 @@ class LiveWatch(QObject):
     def __init__(self, desk: Desk, jobs: Jobs, market: Market, feed: LiveFeed) -> None:
         super().__init__(market)
         self._clock, self._ledger, self._world = desk.parts.clock, desk.ledger, desk.world
-        self._book = Rulebook(desk.parts.store)
+        self.book = Rulebook(desk.parts.store)
         self._jobs, self._market, self._feed = jobs, market, feed
         self._rules: tuple[KeptRule, ...] = ()
         self._prices: dict[str, LivePrice] = {}
@@ -93,7 +93,7 @@ class LiveWatch(QObject):
         self, rules: tuple[KeptRule, ...], prices: Mapping[str, LivePrice], evidence: Evidence, _cancelled: Cancelled
     ) -> tuple[Alert, ...] | StoreError:
         try:
-            return look_at_all(rules, prices, evidence, self._ledger, self._book, self._clock(), self._world)
+            return look_at_all(rules, prices, evidence, self._ledger, self.book, self._clock(), self._world)
         except StoreError as error:
             return error
 
