@@ -30,6 +30,9 @@ from ui.display import NO_DISPLAY, has_display
 from ui.terminal.arguments import parser
 from ui.terminal.encoding import speak_plainly
 
+# A worker that reckons lets the window in after this long; Python's own 5 ms, several times a frame, would be seen.
+SWITCH_SECONDS = 0.0005
+
 
 def utc_now() -> dt.datetime:
     """The one place where the time is read."""
@@ -132,6 +135,7 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
     """Open the window, or run the verb that was asked for."""
     if options.verb is None:
         gc.disable()  # imports and widgets make much that stays and no garbage; the window's own collector follows
+        sys.setswitchinterval(SWITCH_SECONDS)
         ahead = read_ahead(desk)
         from ui.application import run as run_window
 
