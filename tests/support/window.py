@@ -48,7 +48,10 @@ class NotedCharts(QWidget):
         return Shown()
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith(("set_", "show_", "zoom", "pan_", "walk", "back", "forward", "measure", "turn_")) or "_level" in name:
+        if (
+            name.startswith(("set_", "show_", "zoom", "pan_", "walk", "back", "forward", "measure", "turn_"))
+            or "_level" in name
+        ):
             return lambda *given: self.asked.append((name, *given))
         raise AttributeError(name)
 
