@@ -64,7 +64,10 @@ _DELIVERY: Migration = (
     "CREATE TABLE forwarders(channel TEXT PRIMARY KEY, since INTEGER NOT NULL) STRICT, WITHOUT ROWID",
 )
 
-MIGRATIONS: Sequence[Migration] = (_FIRST, _RULES, _DELIVERY)
+# Since when the values that a revision replaced had been stored: what was known at an instant can be told with it.
+_KNOWN_SINCE: Migration = ("ALTER TABLE revisions ADD COLUMN known_since INTEGER",)
+
+MIGRATIONS: Sequence[Migration] = (_FIRST, _RULES, _DELIVERY, _KNOWN_SINCE)
 
 
 class NewerSchemaError(Exception):

@@ -18,10 +18,12 @@ from data.source import Fetched
 _COLUMNS = "time, session, open, high, low, close, volume, final, source"
 _HEAD = "id, source, currency, name, fetched_at, fresh_until"
 _PLACES = ", ".join("?" * 13)
+# A price counts as known since it was last written; a volume that came later changes nothing of that.
 _UPSERT = f"""INSERT INTO bars VALUES ({_PLACES}) ON CONFLICT DO UPDATE SET
     time = excluded.time, session = excluded.session, open = excluded.open, high = excluded.high,
     low = excluded.low, close = excluded.close, volume = excluded.volume, final = excluded.final,
-    source = excluded.source, fetched_at = excluded.fetched_at, revision = revision + excluded.revision"""  # noqa: S608
+    source = excluded.source, fetched_at = iif(?, fetched_at, excluded.fetched_at),
+    revision = revision + excluded.revision"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,14 @@ class Series:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Beside:
-    """The stored bars of the slots that a merge is about: which there are, and the source number of each."""
+    """The stored bars of the slots that a merge is about: which there are, since when, and the source number of each.
+
+    `written_at` is in UTC microseconds since 1970.
+    """
 
     bars: Bars
     known: Flags
+    written_at: Seconds
     origin: npt.NDArray[np.int64]
 
 
@@ -74,7 +80,7 @@ def merge_series(connection: sqlite3.Connection, fetched: Fetched, interval: str
     primary = owner_of(series.source) == owner_of(fetched.source)
     verdicts = judge(bars, stored.bars, stored.known, np.isin(stored.origin, own) | primary)
     revisions = _revisions(fetched, verdicts, stored, names, interval)
-    _keep(connection, revisions)
+    _keep(connection, revisions, stored.written_at[verdicts.revised].tolist())
     _write(connection, series, fetched, (slots, bars), verdicts)
     _note_source(connection, series, fetched, slots)
     return Merged(
@@ -107,13 +113,14 @@ def _promote(connection: sqlite3.Connection, series: Series, source: str) -> Ser
 def _stored_beside(connection: sqlite3.Connection, series: Series, slots: Seconds) -> _Beside:
     """Return the stored bars aligned with the slots."""
     span = (int(slots[0]), int(slots[-1])) if len(slots) else (0, -1)
-    query = f"SELECT {_COLUMNS}, slot FROM bars WHERE series = ? AND slot BETWEEN ? AND ? ORDER BY slot"  # noqa: S608
-    table = _table(connection.execute(query, (series.id, *span)).fetchall(), 10)
-    table = np.vstack([table, np.full(10, np.nan)])  # what is not stored lines up with a row of nothing
+    query = f"SELECT {_COLUMNS}, slot, fetched_at FROM bars WHERE series = ? AND slot BETWEEN ? AND ? ORDER BY slot"  # noqa: S608
+    table = _table(connection.execute(query, (series.id, *span)).fetchall(), 11)
+    table = np.vstack([table, np.full(11, np.nan)])  # what is not stored lines up with a row of nothing
     position = np.searchsorted(table[:-1, 9], slots)
     known: Flags = table[position, 9] == slots
     position = np.where(known, position, len(table) - 1)
-    return _Beside(_bars(table[position]), known, np.nan_to_num(table[position, 8]).astype(np.int64))
+    written_at, origin = (np.nan_to_num(table[position, column]).astype(np.int64) for column in (10, 8))
+    return _Beside(_bars(table[position]), known, written_at, origin)
 
 
 def _revisions(
@@ -135,15 +142,15 @@ def _revisions(
     )
 
 
-def _keep(connection: sqlite3.Connection, revisions: tuple[Revision, ...]) -> None:
+def _keep(connection: sqlite3.Connection, revisions: tuple[Revision, ...], known_since: list[int]) -> None:
     rows = []
-    for one in revisions:
+    for one, since in zip(revisions, known_since, strict=True):
         changed = json.dumps([(change.field, change.old, change.new) for change in one.changes])
         place = (one.symbol, one.interval, to_day(one.session), one.time)
-        rows.append((*place, to_micros(one.at), one.source, one.replaced, changed))
+        rows.append((*place, to_micros(one.at), one.source, one.replaced, changed, since))
     connection.executemany(
-        "INSERT INTO revisions(symbol, interval, session, time, at, source, replaced, changes) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO revisions(symbol, interval, session, time, at, source, replaced, changes, known_since) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 
@@ -163,7 +170,8 @@ def _write(
     same = ([value] * len(rows) for value in (_number_of(connection, fetched.source), to_micros(fetched.fetched_at)))
     revised = verdicts.revised[rows].astype(np.int64).tolist()
     listed = (column[rows].tolist() for column in columns)
-    connection.executemany(_UPSERT, zip([series.id] * len(rows), *listed, *same, revised, strict=True))
+    keeps = verdicts.volume_only[rows].tolist()
+    connection.executemany(_UPSERT, zip([series.id] * len(rows), *listed, *same, revised, keeps, strict=True))
 
 
 def _note_source(connection: sqlite3.Connection, series: Series, fetched: Fetched, slots: Seconds) -> None:

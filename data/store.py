@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from data.as_of import AsOf, settled_as_of
 from data.bars import Bars
 from data.database import BUSY_TIMEOUT, Database, StoreError, from_day, from_micros, instant_of, to_micros
 from data.merge import Change, Merged, Revision
@@ -18,7 +19,7 @@ from data.opening import open_file
 from data.series import find_series, merge_series, read_bars
 from data.source import Fetched
 
-__all__ = ["Change", "FetchEntry", "Merged", "Revision", "Store", "StoreError", "Stored"]
+__all__ = ["AsOf", "Change", "FetchEntry", "Merged", "Revision", "Store", "StoreError", "Stored"]
 
 _FETCHES_KEPT = 50
 
@@ -111,6 +112,15 @@ class Store:
             origin=origin,
             interval=interval,
         )
+
+    def settled_as_of(self, symbol: str, instant: dt.datetime) -> AsOf:
+        """Return the final daily bars of a symbol as they were stored at a UTC instant, corrections since undone.
+
+        Volumes are those of today.  Where `certain` is False it cannot be told of every bar whether it was there.
+        """
+        with self.database.reading() as connection:
+            head = find_series(connection, symbol, "1d")
+            return AsOf(Bars.empty()) if head is None else settled_as_of(connection, head, to_micros(instant))
 
     def merge(self, fetched: Fetched, interval: str = "1d") -> Merged:
         """Merge fetched bars into the series in one transaction, and return what that did.
