@@ -64,7 +64,7 @@ class PlaybackClock:
             raise ValueError(f"the past is not played backwards: {speed}")
         self._course = _Course(self._real_clock(), self(), speed)
 
-    def skip(self, length: dt.timedelta) -> None:
+    def advance(self, length: dt.timedelta) -> None:
         """Go ahead by a length of time at once, at most to the end.  Raises ValueError for one below 0."""
         if length < dt.timedelta(0):
             raise ValueError(f"the past is not played backwards: {length}")

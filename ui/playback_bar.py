@@ -75,7 +75,7 @@ class PlaybackBar(QFrame):
 
     @Slot()
     def _step(self) -> None:
-        self._clock.skip(DAY)
+        self._clock.advance(DAY)
         self._show()
         self.moved.emit()
 

@@ -38,6 +38,12 @@ def systemctl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Systemctl:
     return made
 
 
+def complaints(*command: str, env: dict[str, str] | None = None) -> str:
+    """Return what a checker says of a file."""
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30, env=env)
+    return answer.stdout + answer.stderr
+
+
 def exec_start(unit: Path) -> str:
     return next(line for line in unit.read_text().splitlines() if line.startswith("ExecStart=")).partition("=")[2]
 
@@ -90,22 +96,18 @@ def test_that_installing_writes_the_unit_and_starts_it_and_uninstalling_ends_bot
     ]
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd's own checker is not here")
 def test_that_systemd_itself_finds_no_fault_with_the_unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    checker = str(shutil.which("systemd-analyze"))
+    checker = shutil.which("systemd-analyze")
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/systemctl").symlink_to("/bin/true")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     unit = install_service([sys.executable, "main.py", "--profile", ODD, "watch"], folder=tmp_path)
-    answer = subprocess.run(
-        [checker, "--user", "verify", str(unit)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=30,
-        env={"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)},
-    )
-    assert SERVICE not in answer.stderr, answer.stderr
+    reader = configparser.ConfigParser(interpolation=None)
+    reader.read(unit)
+    assert {"Unit", "Service", "Install"} <= set(reader)
+    if checker is not None:
+        surroundings = {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
+        assert SERVICE not in complaints(checker, "--user", "verify", str(unit), env=surroundings)
 
 
 def unquoted(text: str) -> str:
@@ -129,13 +131,13 @@ def test_that_the_desktop_reads_each_word_as_it_was_given(word: str) -> None:
     assert unquoted(unescaped) == word.replace("%", "%%")
 
 
-@pytest.mark.skipif(shutil.which("desktop-file-validate") is None, reason="the desktop's own checker is not here")
 def test_that_the_desktop_itself_finds_no_fault_with_the_entry(tmp_path: Path) -> None:
     set_autostart(["/a python", "main.py", "--minimized", "--profile", ODD], on=True, folder=tmp_path)
     entry = tmp_path / "autostart/bellwether.desktop"
-    checker = str(shutil.which("desktop-file-validate"))
-    answer = subprocess.run([checker, str(entry)], capture_output=True, text=True, check=False, timeout=30)
-    assert (answer.returncode, answer.stdout) == (0, "")
+    checker = shutil.which("desktop-file-validate")
+    assert entry.read_text().startswith("[Desktop Entry]\nType=Application\n")
+    if checker is not None:
+        assert complaints(checker, str(entry)) == ""
 
 
 def test_that_starting_at_login_can_be_switched_on_and_off(tmp_path: Path) -> None:

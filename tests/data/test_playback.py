@@ -130,12 +130,12 @@ def test_that_a_bar_appears_when_it_had_settled_and_not_before(
 
 def test_that_it_skips_ahead_to_its_end_at_most_and_never_back() -> None:
     clock = PlaybackClock(Hand(), START, END)
-    clock.skip(dt.timedelta(days=2))
+    clock.advance(dt.timedelta(days=2))
     assert clock() == START + dt.timedelta(days=2)
-    clock.skip(dt.timedelta(days=9999))
+    clock.advance(dt.timedelta(days=9999))
     assert clock() == END
     with pytest.raises(ValueError, match="backwards"):
-        clock.skip(-dt.timedelta(seconds=1))
+        clock.advance(-dt.timedelta(seconds=1))
 
 
 def test_that_only_the_sessions_asked_for_are_given(calendars: Calendars) -> None:

@@ -84,7 +84,7 @@ def test_that_an_asset_without_prices_is_left_out(played: Desk) -> None:
 def test_that_no_bar_is_there_before_it_had_settled(played: Desk) -> None:
     assert max(sessions(played)) < START
     assert played.playback is not None
-    played.playback.skip(dt.timedelta(days=2))
+    played.playback.advance(dt.timedelta(days=2))
     assert START <= max(sessions(played)) < START + dt.timedelta(days=2)
 
 
@@ -93,7 +93,7 @@ def test_that_a_break_is_told_when_it_came_once_and_as_playback(played: Desk) ->
     assert told(played) == []
     news = []
     for _ in range(8):
-        played.playback.skip(dt.timedelta(days=1))
+        played.playback.advance(dt.timedelta(days=1))
         news += told(played)
     breaks = [(session, title) for session, transition, title in news if transition == "break"]
     assert [session for session, _ in breaks] == [BREAK_DAY]
@@ -126,13 +126,13 @@ def test_that_playing_changes_nothing_of_the_real_profile(played: Desk, real: De
 
     before = seen()
     assert played.playback is not None
-    played.playback.skip(dt.timedelta(days=8))
+    played.playback.advance(dt.timedelta(days=8))
     told(played)
     assert seen() == before
 
 
 def test_that_it_ends_when_the_last_bar_had_settled(played: Desk) -> None:
     assert played.playback is not None
-    played.playback.skip(dt.timedelta(days=999))
+    played.playback.advance(dt.timedelta(days=999))
     assert played.playback.ended
     assert played.playback().date() <= BREAK_DAY + dt.timedelta(days=9)
