@@ -41,7 +41,7 @@ class Frame(QWidget):
         self._stack.addWidget(first_minute)
         self._stack.addWidget(charts)
         self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setContentsMargins(8, 0, 8, 0)
+        self._split.setContentsMargins(8, 8, 8, 0)
         self._split.setHandleWidth(8)
         for number, part in enumerate((watchlist, self._centre(), panels)):
             self._split.addWidget(part)
