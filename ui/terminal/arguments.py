@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     _alerts(verbs)
     _rehearse(verbs)
     _snapshot(verbs)
-    _json(verbs.add_parser("doctor", help="screen, tray, notifications, keyring, sources, age of the data"))
+    _doctor(verbs)
     return top
 
 
@@ -44,6 +44,14 @@ Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _json(verb: argparse._ActionsContainer) -> None:
     verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+
+def _doctor(verbs: Verbs) -> None:
+    verb = verbs.add_parser(
+        "doctor", help="screen, tray, notifications, keyring, forwarders, sources, age of the data, service"
+    )
+    verb.add_argument("--send", action="store_true", help="send a test message through each forwarder as well")
+    _json(verb)
 
 
 def _status(verbs: Verbs) -> None:

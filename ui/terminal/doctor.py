@@ -11,9 +11,12 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from data.ledger import Alert, Receipt
+from data.login import SERVICE, LoginError, config_folder, service_state
 from data.secrets import KeyringSecrets, SecretsUnavailable
 from models.desk import Desk
+from models.quiet import policy_of
 from models.refresh import stored_view
+from ui.channel import Starting
 from ui.display import has_display
 from ui.terminal.table import table
 
@@ -36,7 +39,15 @@ class Check:
 
 def run(desk: Desk, options: argparse.Namespace) -> int:
     """Print every check; the exit code is 1 when one of them found a problem."""
-    checks = [*_desktop(desk), _keyring(), *_sources(desk), _ages(desk)]
+    secrets = KeyringSecrets()
+    checks = [
+        *_desktop(desk),
+        _keyring(secrets),
+        *_forwarders(desk, secrets, send=options.send),
+        *_sources(desk),
+        _ages(desk),
+        _service(),
+    ]
     if options.json:
         print(json.dumps([asdict(check) for check in checks], indent=2))
     else:
@@ -78,7 +89,8 @@ def _notification(desk: Desk, app: QCoreApplication) -> Check:
     QTimer.singleShot(ROUND_TRIP_MILLISECONDS, app.quit)
     channel.availability_changed.connect(lambda: channel.deliver(_test_alert(desk.parts.clock())))
     channel.start()
-    app.exec()
+    if channel.problem is None or not isinstance(channel, Starting) or channel.coming():
+        app.exec()  # else there is not even a bus to ask
     channel.stop()
     if receipts and receipts[0].outcome == "delivered":
         return Check("notifications", "ok", "A test notification was accepted by the desktop.")
@@ -98,9 +110,8 @@ def _test_alert(now: dt.datetime) -> Alert:
     )
 
 
-def _keyring() -> Check:
+def _keyring(secrets: KeyringSecrets) -> Check:
     """Write, read and remove a secret."""
-    secrets = KeyringSecrets()
     try:
         place = secrets.set(PROBE, PROBE)
         same = secrets.get(PROBE) == PROBE
@@ -110,6 +121,33 @@ def _keyring() -> Check:
     if place == "memory":
         return Check("keyring", "problem", "There is no keyring: secrets last until the app is closed.")
     return Check("keyring", "ok" if same else "problem", "A secret was written, read back and removed.")
+
+
+def _forwarders(desk: Desk, secrets: KeyringSecrets, *, send: bool) -> Iterator[Check]:
+    """Send a test message through each forwarder that is switched on, where that is wanted."""
+    from data.forwarding import Forwarders
+    from ui.forwarder_work import send_test
+
+    forwarders = Forwarders(desk.parts.clock)
+    for name in policy_of(desk.settings, desk.world).forwarders:
+        if send:
+            done = send_test(forwarders, secrets, name)
+            yield Check(f"to {name}", "ok" if done.good else "problem", done.sentence)
+        else:
+            yield Check(f"to {name}", "ok", "Switched on, and not tried now: 'doctor --send' sends a test message.")
+
+
+def _service() -> Check:
+    """Say whether systemd watches without the window."""
+    try:
+        state = service_state(folder=config_folder())
+    except LoginError as error:
+        return Check("service", "problem", str(error))
+    if state is None:
+        return Check("service", "ok", "Not installed; 'watch --install' has systemd watch without the window.")
+    if state == "active":
+        return Check("service", "ok", f"{SERVICE} is installed and active.")
+    return Check("service", "problem", f"{SERVICE} is installed, but {state}. 'watch --install' starts it again.")
 
 
 def _sources(desk: Desk) -> Iterator[Check]:
