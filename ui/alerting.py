@@ -62,11 +62,12 @@ class Alerting(QObject):
 
     def start(self, settings: Settings, snapshot: Snapshot) -> None:
         """Come up, with what is known so far, and tell what waits."""
-        self.change(settings)
         if not self._is_playback:  # the past is told inside its own window only
+            self.notifications.start()  # first of all: a way that is not known to be coming is not waited for
+        self.change(settings)
+        if not self._is_playback:
             self.tray.show_snapshot(snapshot)
             self.tray.start()
-            self.notifications.start()
         self.delivery.deliver_waiting()
 
     @Slot()
