@@ -54,6 +54,7 @@ class Explanation:
     """Why a rule was, or was not, told of on a session, on the bars and the audit as they are in the evidence.
 
     `reason` names what decided, `sentence` says it; `transitions` are what was told, or would have been but for it.
+    `basis` says of when the prices are, "" where whoever asked knows.
     """
 
     rule: Rule
@@ -63,6 +64,7 @@ class Explanation:
     sentence: str
     clauses: tuple[Clause, ...] = ()
     transitions: tuple[str, ...] = ()
+    basis: str = ""
 
     @property
     def told(self) -> bool:

@@ -234,12 +234,12 @@ class RuleRoom(QObject):
         self._do(partial(rule_work.give_trail, self._desk.parts, Path(path), wanted))
 
     def _show_why(self, asked: tuple[str, str, dt.date], found: Explanation | str) -> None:
-        rule, symbol, session = asked
+        rule, _symbol, session = asked
         title = f"{self._names.get(rule, rule)}: {date_text(session)}"
         if isinstance(found, str):
             DetailsDialog(title, found, (), self._theme, self._window).open()
             return
-        intro = f"{found.sentence} Judged on the prices of {symbol} as they are stored today."
+        intro = f"{found.sentence} {found.basis}".strip()
         details = [self._clause(clause) for clause in found.clauses]
         DetailsDialog(title, intro, details, self._theme, self._window).open()
 

@@ -6,6 +6,7 @@ import datetime as dt
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from data.catalog import asset_for
@@ -13,10 +14,10 @@ from data.ledger import Ledger
 from data.rulebook import Rulebook
 from data.sheet import FileRefused
 from data.trail import Trail, Wanted, as_csv, as_json
-from models.judging import standing_of
+from models.explaining import explain_then
 from models.refresh import Parts, stored_view
 from models.rules.evidence import Evidence, series_of
-from models.rules.explain import Explanation, explain
+from models.rules.explain import Explanation
 from models.rules.keeping import keep, keep_all, kept_rules
 from models.rules.rehearsal import Firing as Told
 from models.rules.rehearsal import Rehearsal, rehearse
@@ -128,9 +129,7 @@ def reason(
     kept = next((each for each in kept_rules(Rulebook(parts.store), parts.clock()).kept if each.rule.key == key), None)
     if kept is None:
         return "The rule is no longer in the book, so it cannot be asked. What was judged then is in the trail."
-    needed = {name: _view(parts, views, name) for name in symbols(kept.rule.condition)}
-    evidence = Evidence(needed, parts.calendars, parts.definitions)
-    return explain(kept.rule, evidence, session, standing_of(kept, ledger))
+    return explain_then(parts, ledger, kept, partial(_view, parts, views), session)
 
 
 def _view(parts: Parts, views: Mapping[str, AssetView], symbol: str) -> AssetView:
