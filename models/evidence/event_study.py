@@ -28,7 +28,7 @@ from models.evidence.intervals import (
     wilson,
 )
 from models.evidence.multiplicity import Correction, adjusted
-from models.evidence.paths import AveragePath, average_path, chosen
+from models.evidence.paths import AveragePath, Courses, averaged, chosen, courses
 from models.evidence.placebo import Tails, era_matched, shift
 from models.evidence.refusals import LEAST_EVENTS, fault_of_follower, fault_of_horizon, too_few
 from models.evidence.resampling import DRAWS, SEED, optimal_block_length, percentile_interval, stationary_means
@@ -215,16 +215,21 @@ def event_study(
     terms: Terms,
     bases: Sequence[Baseline] | None = None,
     with_paths: bool = True,
+    known_courses: Sequence[Courses] | None = None,
 ) -> EventStudy:
     """Return what followed the events, which are sessions of the leader; those outside the sample are left out.
 
-    `bases` are those of the same leader, followers and terms, where they are known already.
+    `bases` and `known_courses` are those of the same leader's sample, followers and terms, where they are known
+    already, as when several definitions of a break are tried.
     """
     days = sample(leader, terms)
     rows = chosen(days, events)
     known = baselines(leader, followers, terms) if bases is None else bases
     cells = _adjusted([_cell(base, rows, terms) for base in known], terms.correction)
-    paths = tuple(average_path(days, rows, follower) for follower in followers) if with_paths else ()
+    paths: tuple[AveragePath, ...] = ()
+    if with_paths:
+        ways = known_courses or [courses(days, follower) for follower in followers]
+        paths = tuple(averaged(way, rows) for way in ways)
     return EventStudy(
         leader=leader,
         followers=tuple(followers),

@@ -18,6 +18,7 @@ LEVEL = 0.95
 # Two outcomes count as equally likely when their probabilities differ by rounding alone.
 _AS_LIKELY = 1 + 1e-7
 _TINY = 1e-300
+_LAST_DIGIT = 4e-16
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +123,18 @@ def posterior(prior: float, factor: float) -> float:
 
 
 def beta_quantile(chance: float, a: float, b: float) -> float:
-    """Return the x at which the beta distribution reaches this chance, to the last digit that a float holds."""
-    low, high = 0.0, 1.0
-    while True:
-        middle = (low + high) / 2
-        if middle in (low, high):
-            return middle
-        if beta_cdf(middle, a, b) < chance:
-            low = middle
-        else:
-            high = middle
+    """Return the x at which the beta distribution reaches this chance: Newton's steps, kept within a bracket."""
+    front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
+    low, high, x = 0.0, 1.0, a / (a + b)
+    for _ in range(200):
+        excess = beta_cdf(x, a, b) - chance
+        low, high = (x, high) if excess < 0 else (low, x)
+        density = math.exp(front + (a - 1) * math.log(x) + (b - 1) * math.log1p(-x))
+        step = excess / density if density > 0 else math.inf
+        if abs(step) <= _LAST_DIGIT * x or math.nextafter(low, 1) >= high:
+            break
+        x = x - step if low < x - step < high else (low + high) / 2
+    return x
 
 
 def beta_cdf(x: float, a: float, b: float) -> float:

@@ -16,6 +16,7 @@ from models.evidence.resampling import share_as_large
 BEFORE = 30
 AFTER = 365
 
+_GRAINS = 65_535
 _STILL = 1e-12  # a spread that is rounding, as of the entry itself, where every path is at nothing
 
 
@@ -49,27 +50,55 @@ class AveragePath:
     p: float | None
 
 
-def average_path(
-    leader: Series, events: Rows, follower: Series, before: int = BEFORE, after: int = AFTER
-) -> AveragePath:
-    """Return the paths of the follower around the leader's rows `events` (section 2, "Average path").
+@dataclass(frozen=True, slots=True, eq=False)
+class Courses:
+    """What the follower did around every session of the leader, which serves any choice of events.
 
-    On days without a close the last one counts, for a week at most.  The leader's sessions should be the sample's.
+    One row of `matrix` per offset, one column per leader's row in `rows`, those that can be entered; `base` are the
+    columns that are complete, `kept` those alone.
+    """
+
+    leader: Series
+    offsets: npt.NDArray[np.int64]
+    rows: Rows
+    matrix: Floats
+    base: Rows
+    kept: Floats
+
+
+def courses(leader: Series, follower: Series, before: int = BEFORE, after: int = AFTER) -> Courses:
+    """Return the paths of the follower around each of the leader's sessions, which should be the sample's.
+
+    On days without a close the last one counts, for a week at most.
     """
     offsets = np.arange(-before, after + 1)
     entry = entries(leader, follower)
-    matrix = _paths(follower, entry, offsets)
+    rows = np.flatnonzero(entry >= 0)
+    matrix = _paths(follower, entry[rows], offsets)
     base = np.flatnonzero(np.isfinite(matrix).all(axis=0))
-    at = np.flatnonzero(np.isin(base, events))
+    return Courses(leader, offsets, rows, matrix, base, matrix[:, base])
+
+
+def average_path(
+    leader: Series, events: Rows, follower: Series, before: int = BEFORE, after: int = AFTER
+) -> AveragePath:
+    """Return the paths of the follower around the leader's rows `events` (section 2, "Average path")."""
+    return averaged(courses(leader, follower, before, after), events)
+
+
+def averaged(known: Courses, events: Rows) -> AveragePath:
+    """Return the average path of the events among all courses."""
+    rows, base, offsets = known.rows, known.base, known.offsets
+    columns = np.flatnonzero(np.isin(rows, events))
+    complete = np.isin(columns, base).tolist()
     ways = tuple(
-        Way(leader.session[row].astype(object), matrix[:, row].copy(), bool(np.isin(row, base)))
-        for row in events.tolist()
-        if entry[row] >= 0
+        Way(known.leader.session[rows[column]].astype(object), known.matrix[:, column].copy(), whole)
+        for column, whole in zip(columns.tolist(), complete, strict=True)
     )
+    at = np.flatnonzero(np.isin(base, columns))
     if len(at) == 0:
         return AveragePath(offsets, ways, 0, len(base), None, None, None, None, None)
-    kept = matrix[:, base]
-    means = _shifted(kept, at)
+    means = _shifted(known.kept, at)
     low, high = _middle(means)
     return AveragePath(
         offsets=offsets,
@@ -77,37 +106,38 @@ def average_path(
         n=len(at),
         sessions=len(base),
         mean=means[:, 0].copy(),
-        median=np.median(kept[:, at], axis=1),
+        median=np.median(known.kept[:, at], axis=1),
         low=low,
         high=high,
-        p=_simultaneous(means),
+        p=share_as_large(_greatest(means)),
     )
 
 
 def _paths(follower: Series, entry: Rows, offsets: npt.NDArray[np.int64]) -> Floats:
-    """Return one column per session of the leader, one row per offset."""
+    """Return one column per entry, one row per offset."""
     before, after = -int(offsets[0]), int(offsets[-1])
-    if len(follower) == 0:
-        return np.full((len(offsets), len(entry)), np.nan)
+    if len(entry) == 0:
+        return np.full((len(offsets), 0), np.nan)
     day = (follower.session - follower.session[0]).astype(np.int64)
     dense = np.full(before + int(day[-1]) + 1 + after, np.nan)
     every = np.arange(int(day[-1]) + 1)
     row = np.searchsorted(day, every, side="right") - 1
     dense[before : before + len(every)] = np.where(every - day[row] <= STALE_DAYS, np.log(follower.close)[row], np.nan)
-    window = np.lib.stride_tricks.sliding_window_view(dense, len(every))
-    columns = day[np.maximum(entry, 0)]
-    matrix: Floats = window[:, columns] - window[before, columns]
-    matrix[:, entry < 0] = np.nan
+    columns = day[entry]
+    matrix: Floats = np.empty((len(offsets), len(entry)))
+    for place in range(len(offsets)):
+        np.take(dense[place:], columns, out=matrix[place])
+    matrix -= matrix[before].copy()
     return matrix
 
 
 def _shifted(kept: Floats, at: Rows) -> Floats:
     """Return the mean path of the events in column 0, and of their shift by s in column s."""
     t = kept.shape[1]
-    twice = np.concatenate((kept, kept), axis=1)
     total = np.zeros_like(kept)
     for start in at.tolist():
-        total += twice[:, start : start + t]
+        total[:, : t - start] += kept[:, start:]
+        total[:, t - start :] += kept[:, :start]
     total /= len(at)
     return total
 
@@ -115,29 +145,30 @@ def _shifted(kept: Floats, at: Rows) -> Floats:
 def _middle(means: Floats) -> tuple[Floats, Floats]:
     """Return the 2.5th and 97.5th percentile of each row, between order statistics as numpy's default has it.
 
-    In single precision, which sorts twice as fast and is a thousand times finer than a pixel.
+    To a 65,535th of the row's range, a hundred times finer than a pixel: whole numbers that small are sorted by their
+    digits, in a fifth of the time.
     """
-    ordered = np.sort(means.astype(np.float32), axis=1)
+    least = means.min(axis=1)
+    grain = (means.max(axis=1) - least) / _GRAINS
+    scaled = means - least[:, None]
+    scaled /= np.where(grain > 0, grain, 1.0)[:, None]
+    ordered = np.rint(scaled, out=scaled).astype(np.uint16)
+    ordered.sort(axis=1, kind="stable")
     last = means.shape[1] - 1
     ends = []
     for place in (0.025 * last, 0.975 * last):
         below, above = ordered[:, int(place)].astype(np.float64), ordered[:, min(int(place) + 1, last)]
-        ends.append(below + (place - int(place)) * (above - below))
+        ends.append(least + grain * (below + (place - int(place)) * (above - below)))
     return ends[0], ends[1]
 
 
-def _simultaneous(means: Floats) -> float:
-    """Return the share of shifts whose greatest deviation is at least that of the events themselves."""
-    middle = means.mean(axis=1, keepdims=True)
-    deviation = means - middle
-    spread = np.sqrt(np.einsum("ij,ij->i", deviation, deviation) / means.shape[1])[:, None]
-    moves = spread[:, 0] > _STILL
-    if not bool(moves.any()):
-        return 1.0
-    np.divide(deviation, spread, out=deviation, where=spread > _STILL)
-    deviation[~moves] = 0
-    greatest = np.maximum(deviation.max(axis=0), -deviation.min(axis=0))
-    return share_as_large(greatest)
+def _greatest(means: Floats) -> Floats:
+    """Return each shift's greatest deviation from the mean of all shifts, in their standard deviations."""
+    deviation = means - means.mean(axis=1, keepdims=True)
+    spread = np.sqrt(np.einsum("ij,ij->i", deviation, deviation) / means.shape[1])
+    deviation /= np.where(spread > _STILL, spread, np.inf)[:, None]
+    greatest: Floats = np.maximum(deviation.max(axis=0), -deviation.min(axis=0))
+    return greatest
 
 
 def chosen(leader: Series, sessions: Sequence[dt.date]) -> Rows:
