@@ -12,7 +12,18 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("startup", "refreshing", "memory", "idle", "frames", "ticking", "gestures", "rehearsing", "notifying", "studying")
+NAMES = (
+    "startup",
+    "refreshing",
+    "memory",
+    "idle",
+    "frames",
+    "ticking",
+    "gestures",
+    "rehearsing",
+    "notifying",
+    "studying",
+)
 
 
 def main() -> int:
