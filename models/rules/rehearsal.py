@@ -26,9 +26,10 @@ _RUNNING = frozenset({State.BREAK, State.CONFIRMED})
 class Spell:
     """One break of a high that the rule speaks of, and what became of it.
 
-    `level` is the high that was broken.  It "failed", or the sessions in which it could were over: then it is
-    "confirmed" or merely "over"; until then it is "running".  `sessions` and `days` are those from the break to the
-    failure, None without one.
+    `level` is the high that was broken.  It "failed" when a close within 21 sessions fell back below it by more than
+    the margin, also where it had been confirmed before (`confirmed_on` says so).  Without that it is, after those
+    sessions, "confirmed", or merely "over" where it never was; until then it is "running".  `sessions` and `days` are
+    those from the break to the failure, None without one.
     """
 
     session: dt.date

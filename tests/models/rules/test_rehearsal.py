@@ -10,6 +10,7 @@ import pytest
 from data.calendar import SETTLE_DELAY, Calendars
 from data.catalog import asset_for
 from models.breakout import State
+from models.highs import Highs
 from models.rules.evidence import Evidence
 from models.rules.rehearsal import rehearse
 from models.rules.rule import AllOf, AtHigh, Crosses, Drawdown, InRegime, Rule, Subject
@@ -95,3 +96,41 @@ def test_that_confirmed_breaks_of_the_real_index_are_those_of_breakouts(calendar
     told = {one.spell.session for one in result.firings if one.spell}
     assert told == {spell.session for spell in result.spells if spell.confirmed_on}
     assert isinstance(result.last, dt.date)
+    ended = [spell for spell in result.spells if spell.confirmed_on and spell.outcome != "running"]
+    fell = [spell for spell in ended if min(_closes_after(highs, place[spell.session])) < spell.level * 0.98]
+    assert result.share_failed == pytest.approx(len(fell) / len(ended))
+    assert all(spell.failed_on > spell.confirmed_on for spell in fell), "confirmed first, and failed all the same"
+    assert 0 < len(fell) < len(ended)
+
+
+def _closes_after(highs: Highs, place: int) -> list[float]:
+    """Return the closes of a break and of the 21 sessions after it."""
+    return highs.price[place : place + 22].tolist()
+
+
+@pytest.mark.parametrize(
+    ("after", "outcome", "confirmed"),
+    [
+        ([101.0, 101.0, 97.9], "failed", True),  # confirmed by the third close, and fallen back
+        ([97.9], "failed", False),
+        ([99.0, 99.0], "over", False),
+        ([101.0, 101.0], "confirmed", True),
+    ],
+)
+def test_that_a_break_failed_if_it_fell_back_within_21_sessions_confirmed_or_not(
+    calendars: Calendars, after: list[float], outcome: str, confirmed: bool
+) -> None:
+    closes = [100.0, *[90.0] * 300, 101.0, *after]
+    calm = [99.0 if outcome == "over" else 100.5] * 22
+    result = rehearse(rule(AtHigh(RUSSELL, (State.BREAK,))), evidence(calendars, [*closes, *calm]))
+    (spell,) = result.spells
+    assert (spell.outcome, spell.confirmed_on is not None) == (outcome, confirmed)
+    assert result.share_failed == (1.0 if outcome == "failed" else 0.0)
+
+
+def test_that_a_close_far_below_after_21_sessions_is_no_failure_of_the_break(calendars: Calendars) -> None:
+    closes = [100.0, *[90.0] * 300, *[101.0] * 22, 60.0]
+    (spell,) = rehearse(rule(AtHigh(RUSSELL, (State.BREAK,))), evidence(calendars, closes)).spells
+    assert spell.outcome == "confirmed"
+    (spell,) = rehearse(rule(AtHigh(RUSSELL, (State.BREAK,))), evidence(calendars, [*closes[:-2], 60.0])).spells
+    assert (spell.outcome, spell.sessions) == ("failed", 21)
