@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ui.card import label
 from ui.details import severity_role
@@ -18,15 +19,18 @@ from ui.theme import Theme
 
 Act = Callable[[], None]
 SHOWN_MS = 8000
+TURN_MS = 3000
 GAP = 16
-WIDTH = 520
+WIDTH = 560
+FOOT = 80  # the status line and the time axis, which stay in view
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """What a toast says: `kind` is a severity or a transition, `act` what its button does.
 
-    The lines of `text` before the last are its title.  A message that `stays` waits until it is closed.
+    The lines of `text` before the last are its title.  A message that `stays` waits until it is closed.  `later` are
+    further things to do, each with its words, in a menu; they close the message.
     """
 
     text: str
@@ -34,6 +38,7 @@ class Message:
     action: str = ""
     act: Act | None = None
     stays: bool = False
+    later: tuple[tuple[str, Act], ...] = ()
 
 
 class Shape(QWidget):
@@ -51,7 +56,10 @@ class Shape(QWidget):
 
 
 class Toasts(QFrame):
-    """Shows one message at a time at the foot of its window; the others wait their turn."""
+    """Shows one message at a time above the foot of its window; the others wait their turn.
+
+    A new one waits `TURN_MS` at most: one that stays makes room, and comes back when the new ones were seen.
+    """
 
     dismissed = Signal(object)
 
@@ -60,6 +68,7 @@ class Toasts(QFrame):
         self.setProperty("kind", "toast")
         self._over = parent
         self._waiting: deque[Message] = deque()
+        self._seen: set[Message] = set()
         self._message: Message | None = None
         self._shape = Shape(theme)
         self._title = label("", "strong", wrap=True)
@@ -68,26 +77,38 @@ class Toasts(QFrame):
         self.button = QPushButton()
         self.button.setProperty("kind", "primary")
         self.button.clicked.connect(self._act)
+        self.later = QPushButton("Later")
+        self.later.setMenu(QMenu(self.later))
         self.close_button = QToolButton()
         self.close_button.setAccessibleName("Close the message")
         self.close_button.clicked.connect(self.dismiss)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_time)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 12, 12, 12)
-        row.setSpacing(12)
-        row.addWidget(self._shape, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._lay_out()
+        self.set_theme(theme)
+        self.hide()
+        parent.installEventFilter(self)
+
+    def _lay_out(self) -> None:
+        """Put the words side by side with shape and cross, and what can be done under them: words need the width."""
+        doing = QHBoxLayout()
+        doing.setSpacing(8)
+        doing.addWidget(self._more)
+        doing.addStretch(1)
+        doing.addWidget(self.later)
+        doing.addWidget(self.button)
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(self._title)
         words.addWidget(self._text)
+        words.addLayout(doing)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 12, 12, 12)
+        row.setSpacing(12)
+        row.addWidget(self._shape, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        for widget in (self._more, self.button, self.close_button):
-            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.set_theme(theme)
-        self.hide()
-        parent.installEventFilter(self)
+        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
 
     @property
     def message(self) -> Message | None:
@@ -113,6 +134,8 @@ class Toasts(QFrame):
             self._next()
         else:
             self._show_count()
+            self._place()
+            self._hurry()
 
     def take_focus(self) -> None:
         """Give the keyboard to the message's button."""
@@ -123,6 +146,7 @@ class Toasts(QFrame):
     def dismiss(self) -> None:
         """Close the message on show; the next one follows."""
         gone, self._message = self._message, None
+        self._seen -= {gone}
         had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
         self._next()
         if had_focus and self._message is None:
@@ -135,7 +159,8 @@ class Toasts(QFrame):
         if not self._waiting:
             self.hide()
             return
-        message = self._message = self._waiting.popleft()
+        message = self._message = self._next_unseen()
+        self._seen.add(message)
         self._shape.name = message.kind
         self._shape.update()
         title, _, body = message.text.rpartition("\n")
@@ -145,13 +170,37 @@ class Toasts(QFrame):
         self.setAccessibleName(message.text)
         self.button.setText(message.action)
         self.button.setVisible(bool(message.action))
+        self._offer(message.later)
         self._show_count()
         self.show()
         self.raise_()
         self._place()
         if not message.stays:
             self._timer.start(SHOWN_MS)
+        self._hurry()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, message.text))
+
+    def _next_unseen(self) -> Message:
+        found = next((message for message in self._waiting if message not in self._seen), self._waiting[0])
+        self._waiting.remove(found)
+        return found
+
+    def _hurry(self) -> None:
+        """Let nothing new wait for long behind the message on show."""
+        news = any(message not in self._seen for message in self._waiting)
+        if news and (not self._timer.isActive() or self._timer.remainingTime() > TURN_MS):
+            self._timer.start(TURN_MS)
+
+    def _offer(self, later: tuple[tuple[str, Act], ...]) -> None:
+        menu = self.later.menu()
+        menu.clear()
+        for words, act in later:
+            menu.addAction(words).triggered.connect(partial(self._act_later, act))
+        self.later.setVisible(bool(later))
+
+    def _act_later(self, act: Act, _checked: bool = False) -> None:
+        self.dismiss()
+        act()
 
     def _show_count(self) -> None:
         self._more.setText(f"{len(self._waiting)} more")
@@ -160,8 +209,11 @@ class Toasts(QFrame):
     def _place(self) -> None:
         parent = self._over
         width = min(WIDTH, parent.width() - 2 * GAP)
-        self.resize(width, max(self.heightForWidth(width), 56))
-        self.move((parent.width() - width) // 2, parent.height() - self.height() - 40)
+        layout = self.layout()
+        layout.invalidate()  # else it answers for the message before
+        layout.activate()
+        self.resize(width, max(self.heightForWidth(width), 48))
+        self.move((parent.width() - width) // 2, max(GAP, parent.height() - self.height() - FOOT))
 
     @Slot()
     def _act(self) -> None:
@@ -176,6 +228,10 @@ class Toasts(QFrame):
         focus = self.window().focusWidget()
         if self.underMouse() or (focus is not None and self.isAncestorOf(focus)):
             self._timer.start(SHOWN_MS)
+        elif self._message is not None and self._message.stays:
+            if any(message not in self._seen for message in self._waiting):
+                self._waiting.append(self._message)  # it comes back once the new ones were seen
+                self._next()
         else:
             self.dismiss()
 
