@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -16,6 +18,8 @@ from ui.charts.ticks import Tick
 GAP = 8.0  # between an axis and its labels
 TAG_PADDING = 5.0
 CLEAR = 0.5  # pixels between a tag and the nearest label
+LEAST_LABELS = 2
+TickChoices = tuple[Callable[[], tuple[Tick, ...]], ...]  # the same axis with ever finer ticks, worked out if asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,11 @@ class PriceAxis(PixelItem):
         """The tags beside the pane, from the top."""
         return self._tags
 
+    @property
+    def labels(self) -> tuple[tuple[float, str], ...]:
+        """The labels that are shown, from the lowest price up: where each begins down the pane, and its text."""
+        return self._ticks
+
     def wanted_width(self, ticks: tuple[Tick, ...], tags: tuple[str, ...]) -> float:
         """Return the width that the widest of these labels needs, in pixels."""
         if self._labels is None:
@@ -79,19 +88,40 @@ class PriceAxis(PixelItem):
         boxes = [self._labels.width(text, strong=True) + TAG_PADDING for text in tags]
         return GAP + max([*texts, *boxes, 0.0]) + GAP
 
-    def prepare(self, view: Projection, ticks: tuple[Tick, ...], tags: tuple[Tag, ...], top: float) -> None:
-        """Place labels and tags; tags that would overlap move apart, labels under a tag are left out."""
+    def prepare(self, view: Projection, choices: TickChoices, tags: tuple[Tag, ...], top: float) -> tuple[Tick, ...]:
+        """Place labels and tags, and return the ticks that were chosen.
+
+        Tags that would overlap move apart, and labels under a tag are left out.  Where fewer than two labels would be
+        left, finer ticks and the room beside the header are tried, then the last tags give way: without two labels
+        nobody knows the scale.
+        """
         if self._labels is None:
-            return
+            return ()
+        least = 2 * (self._labels.height / 2) + 3
+        for ticks, kept, floor in _trials(choices, len(tags), top):
+            self._tags = _spread(tags[:kept], least, view.height)
+            self._ticks = self._between(view, ticks, floor)
+            if len(self._ticks) >= LEAST_LABELS:
+                return ticks
+        self._tags = _spread(tags, least, view.height)
+        ticks = choices[0]()
+        self._ticks = self._between(view, ticks, top)
+        return ticks
+
+    def _between(self, view: Projection, ticks: tuple[Tick, ...], top: float) -> tuple[tuple[float, str], ...]:
+        """Return the labels (from the lowest price up) that have room between the tags and above one another."""
+        if self._labels is None:
+            return ()
         half = self._labels.height / 2
-        self._tags = _spread(tags, 2 * half + 3, view.height)
         highest, lowest, apart = max(top, half), view.height - half, 2 * half + CLEAR
-        places = ((view.y_at(tick.at), tick.text) for tick in ticks)
-        self._ticks = tuple(
-            (y - half, text)
-            for y, text in places
-            if highest <= y <= lowest and all(abs(tag.at - y) > apart for tag in self._tags)
-        )
+        placed: list[tuple[float, str]] = []
+        last = math.inf
+        for tick in ticks:
+            y = view.y_at(tick.at)
+            if highest <= y <= lowest and last - y >= 2 * half and all(abs(tag.at - y) > apart for tag in self._tags):
+                placed.append((y - half, tick.text))
+                last = y
+        return tuple(placed)
 
     def draw(self, painter: QPainter) -> None:
         """Draw labels, then tags."""
@@ -115,6 +145,17 @@ class PriceAxis(PixelItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         colour = tag.colour if tag.hollow else self._ground
         self._labels.draw(painter, QPointF(GAP, box.top() + 0.5), tag.text, colour, strong=True)
+
+
+def _trials(choices: TickChoices, tags: int, top: float) -> Iterator[tuple[tuple[Tick, ...], int, float]]:
+    """Yield what may be shown, the best first: ticks, how many of the tags, and from where down."""
+    yield choices[0](), tags, top
+    for kept in range(tags, 0, -1):
+        for ticks in choices:
+            yield ticks(), kept, 0.0 if len(choices) > 1 else top
+    for ticks in choices:
+        yield ticks(), 0, top
+        yield ticks(), 0, 0.0
 
 
 def _spread(tags: tuple[Tag, ...], least: float, height: float) -> tuple[Tag, ...]:

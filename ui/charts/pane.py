@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter
 
 from data.levels import Level
 from ui.charts.area_item import AreaItem
-from ui.charts.axes import GridItem, PriceAxis, Tag
+from ui.charts.axes import GridItem, PriceAxis, Tag, TickChoices
 from ui.charts.bands import Band, BandsItem
 from ui.charts.candle_item import CandleItem
 from ui.charts.crosshair import Reading, read, shown_decimals
@@ -29,14 +29,16 @@ from ui.charts.measure import Measured, Span, measured
 from ui.charts.notice import NoticeItem
 from ui.charts.painting import blended
 from ui.charts.pane_box import PaneBox
+from ui.charts.price_scale import PriceScale, tick_choices
 from ui.charts.projection import Projection
 from ui.charts.range_bus import TimeRange
 from ui.charts.series import Series, Unit
 from ui.charts.shade_item import ShadeItem
-from ui.charts.ticks import Tick, number_ticks, percent_text, price_text, price_ticks
+from ui.charts.ticks import Tick, percent_text, price_text
 from ui.charts.volume_item import VolumeItem
 
-BELOW = 10.0  # free pixels under the lowest price
+ABOVE, BELOW = 8.0, 10.0  # free pixels over the highest price and under the lowest
+LEAST_PLOT = 24.0  # pixels of prices that further rows of the header leave
 SHADE = 0.11  # how strongly the distance to the high is tinted
 AREA = 0.18  # and the space under a line
 Style = Literal["line", "area", "candle", "ohlc"]
@@ -210,30 +212,25 @@ class Pane:
         spans = self._spans(view)
         low, high = (min(s[0] for s in spans), max(s[1] for s in spans)) if spans else (0.0, 1.0)
         self._set_more(view.width)
-        view = view.fitted(low, high, above=HEADER + self.more + 8, below=BELOW)
+        view = view.fitted(low, high, above=HEADER + self.more + ABOVE, below=BELOW)
         self.view = self._stretched(view)
         # Grid and ticks take no notice of what a log axis cannot show.
-        bottom, top = self.view.price(view.height), self.view.price(0)
-        self._prices = self._price_ticks(bottom, top) if spans else ()
-        return self.axis.wanted_width(
-            self._prices, (*(self._last_text(line) for line in self._shown()), *self._level_texts())
-        )
+        choices: TickChoices = tick_choices(self.view, self._scale_now()) if spans else (tuple,)
+        self.levels.prepare(self.view, HEADER + self.more)
+        self._prices = self.axis.prepare(self.view, choices, self._tags(), HEADER + self.more)
+        texts = (*(self._last_text(line) for line in self._shown()), *self._level_texts())
+        return self.axis.wanted_width(self._prices, texts)
 
     def _set_more(self, width: float) -> None:
         self.more = 0.0
         if self._look is not None and len(self.contents.series) > 1:
             told = (self.readings(np.inf), self.contents.badges, self.contents.title)
-            self.more = ROW * (self._header.rows(self._look, width - self.notice.band, *told) - 1)
+            wanted = ROW * (self._header.rows(self._look, width - self.notice.band, *told) - 1)
+            self.more = min(wanted, max(self.rect.height() - HEADER - ABOVE - LEAST_PLOT - BELOW, 0.0))
 
-    def _price_ticks(self, bottom: float, top: float) -> tuple[Tick, ...]:
-        height, log = self.view.height, self._log
-        if self._unit == "number":
-            return number_ticks(bottom, top, height)
-        if not self._percent:
-            percent = self.contents.compared or self._unit == "fraction"
-            return price_ticks(bottom, top, height, log=log, percent=percent)
-        ticks = price_ticks(bottom / self._origin, top / self._origin, height, log=False, percent=True)
-        return tuple(replace(tick, at=tick.at * self._origin) for tick in ticks)
+    def _scale_now(self) -> PriceScale:
+        changes = self.contents.compared or self._unit == "fraction"
+        return PriceScale(self._unit, log=self._log, changes=changes, origin=self._origin if self._percent else None)
 
     def prepare(self, times: tuple[Tick, ...]) -> None:
         """Let every item work out what it draws, and tell the view box the range."""
@@ -246,7 +243,6 @@ class Pane:
             self.shade.prepare(view, contents.series[0], contents.steps, candles=candles)
             self.high.prepare(view, contents.series[0], contents.steps)
         self.bands.prepare(view, top)
-        self.levels.prepare(view, top)
         self.marks.prepare(view, top)
         self._prepare_under(view)
         if self.candles.isVisible():
@@ -254,7 +250,6 @@ class Pane:
         for line in self._shown():
             if line.isVisible():
                 line.prepare(view)
-        self.axis.prepare(view, self._prices, self._tags(), top)
 
     def _prepare_under(self, view: Projection) -> None:
         if self.area.isVisible():
