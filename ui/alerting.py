@@ -59,6 +59,7 @@ class Alerting(QObject):
         self._sounds = False
         self.tray.mute_requested.connect(self.delivery.mute)
         self.delivery.mute_changed.connect(self.tray.set_muted)
+        toast.rule_muted.connect(self.delivery.mute_rule)
 
     def start(self, settings: Settings, snapshot: Snapshot) -> None:
         """Come up, with what is known so far, and tell what waits."""

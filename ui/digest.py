@@ -9,6 +9,7 @@ from data.ledger import Alert
 
 MOST_AT_ONCE = 5
 LINES = 8
+DIGEST = "digest"
 _WEIGHT = {"break": 5, "confirmed": 4, "failed": 3, "withdrawn": 3, "touch": 2, "near": 1}
 
 
@@ -48,7 +49,7 @@ def _digest(parcel: Sequence[Alert]) -> Alert:
     late = all(alert.late for alert in parcel)
     title = f"{len(parcel)} alerts from while Bellwether was not watching" if late else f"{len(parcel)} alerts"
     key = f"digest|{len(parcel)}|{parcel[0].key}"
-    return replace(chief, key=key, rule="digest", title=title, body="\n".join(lines), late=late)
+    return replace(chief, key=key, rule=DIGEST, title=title, body="\n".join(lines), late=late)
 
 
 def _day(alert: Alert) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
@@ -9,8 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from data.ledger import Alert, Outcome, Receipt
 from ui.channel import Clock
-from ui.toast import Message, Toasts
+from ui.digest import DIGEST
+from ui.toast import Act, Message, Toasts
+from ui.tray_words import tomorrow_morning
 
+HOUR = dt.timedelta(hours=1)
 _SHOWING = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.WindowStateChange)
 
 
@@ -21,6 +25,9 @@ class ToastChannel(QObject):
     in_window = True
     reported = Signal(object)
     activated = Signal(object)
+    snoozed = Signal(object, object)
+    asked_why = Signal(object)
+    rule_muted = Signal(str, object)
     availability_changed = Signal(bool)
 
     def __init__(self, toasts: Toasts, window: QWidget, clock: Clock, parent: QObject | None = None) -> None:
@@ -43,10 +50,38 @@ class ToastChannel(QObject):
             self._report(alert, "failed", "the window is hidden")
             return
         text = f"{alert.title}\n{alert.body}"
-        show = Message(text, alert.transition, "Open chart", partial(self._activate, alert), stays=True)
+        later = self._later(alert)
+        show = Message(text, alert.transition, "Open chart", partial(self._activate, alert), stays=True, later=later)
         self._told[show] = alert
         self._toasts.tell(show)
         self._report(alert, "delivered", "shown in the window")
+
+    def _later(self, alert: Alert) -> tuple[tuple[str, Act], ...]:
+        """Return what else can be done: be told again, not be told of the rule for a while, or ask why."""
+        of_rule = (
+            ("Mute this rule until tomorrow, 08:00", partial(self._mute, alert)),
+            ("Why?", partial(self._ask_why, alert)),
+        )
+        return (
+            ("Remind me in 1 hour", partial(self._snooze, alert, partial(self._after, HOUR))),
+            ("Remind me tomorrow, 08:00", partial(self._snooze, alert, self._tomorrow)),
+            *(of_rule if alert.rule != DIGEST else ()),
+        )
+
+    def _after(self, span: dt.timedelta) -> dt.datetime:
+        return self._clock() + span
+
+    def _tomorrow(self) -> dt.datetime:
+        return tomorrow_morning(self._clock().astimezone()).astimezone(dt.UTC)
+
+    def _snooze(self, alert: Alert, when: Clock) -> None:
+        self.snoozed.emit(alert, when())
+
+    def _mute(self, alert: Alert) -> None:
+        self.rule_muted.emit(alert.rule, self._tomorrow())
+
+    def _ask_why(self, alert: Alert) -> None:
+        self.asked_why.emit(alert)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell when the window appears or hides."""

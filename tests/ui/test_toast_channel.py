@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from data.ledger import Alert, Receipt
 from tests.support.alerts import NOW, an_alert
+from ui.digest import message
 from ui.theme import load_theme
 from ui.toast import Toasts
 from ui.toast_channel import ToastChannel
@@ -84,3 +85,43 @@ def test_that_its_button_asks_for_the_chart(
     assert activated == [an_alert()]
     qapp.processEvents()
     assert [receipt.outcome for receipt in receipts] == ["delivered", "clicked"]
+
+
+def choose(toasts: Toasts, words: str) -> None:
+    next(action for action in toasts.later.menu().actions() if action.text() == words).trigger()
+
+
+@pytest.mark.parametrize(("words", "hours"), [("Remind me in 1 hour", 1), ("Remind me tomorrow, 08:00", None)])
+def test_that_an_alert_can_be_put_off(
+    window: QWidget, toasts: Toasts, channel: ToastChannel, words: str, hours: int | None
+) -> None:
+    put_off: list[tuple[Alert, dt.datetime]] = []
+    channel.snoozed.connect(lambda alert, until: put_off.append((alert, until)))
+    window.show()
+    channel.deliver(an_alert())
+    choose(toasts, words)
+    ((alert, until),) = put_off
+    assert alert == an_alert()
+    assert until == NOW + dt.timedelta(hours=hours) if hours else until.astimezone().hour == 8
+    assert toasts.message is None
+
+
+def test_that_its_rule_can_be_muted_and_asked_why(window: QWidget, toasts: Toasts, channel: ToastChannel) -> None:
+    muted: list[tuple[str, dt.datetime]] = []
+    asked: list[Alert] = []
+    channel.rule_muted.connect(lambda rule, until: muted.append((rule, until)))
+    channel.asked_why.connect(asked.append)
+    window.show()
+    for words in ("Mute this rule until tomorrow, 08:00", "Why?"):
+        channel.deliver(an_alert())
+        choose(toasts, words)
+    assert [(rule, until > NOW) for rule, until in muted] == [(an_alert().rule, True)]
+    assert asked == [an_alert()]
+
+
+def test_that_a_digest_is_of_no_rule_that_could_be_muted(
+    window: QWidget, toasts: Toasts, channel: ToastChannel
+) -> None:
+    window.show()
+    channel.deliver(message([an_alert("near", late=True), an_alert("touch", late=True)]))
+    assert [action.text()[:6] for action in toasts.later.menu().actions()] == ["Remind", "Remind"]
