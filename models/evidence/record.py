@@ -11,6 +11,7 @@ import numpy as np
 from data.bars import Floats
 from models.evidence.event_study import BaseRate, Cell, EventStudy, Figures, Occurrence
 from models.evidence.paths import AveragePath, Way
+from models.evidence.specification import SpecificationCurve
 from models.evidence.verdict import verdict
 from models.evidence.words import sentence
 
@@ -43,6 +44,21 @@ def as_record(study: EventStudy) -> dict[str, object]:
         "paths": {
             follower.asset.symbol: _path(path) for follower, path in zip(study.followers, study.paths, strict=False)
         },
+    }
+
+
+def curve_record(curve: SpecificationCurve) -> dict[str, object]:
+    """Return a specification curve with stable keys: what all definitions say together, then each of them."""
+    return {
+        "horizon": curve.horizon,
+        "median_effect": curve.median_effect,
+        "p_median": curve.p_median,
+        "p_largest": curve.p_largest,
+        "specifications": [
+            {field.name: getattr(one.rule, field.name) for field in fields(one.rule)}
+            | {"n": one.n, "effect": one.effect, "z": one.z}
+            for one in curve.specifications
+        ],
     }
 
 

@@ -134,7 +134,9 @@ def test_that_nothing_is_read_unless_a_break_is_told(calendars: Calendars) -> No
 
     board = Hindsight(Untouched(), calendars, BITCOIN.symbol, HORIZON)  # type: ignore[arg-type]
     evidence = Evidence({"^RUT": view_of(bars_of(CLOSES))}, calendars, Definitions(states=SHORT))
-    judge(ALL_TIME_HIGH, Standing(NOW, bars_of(CLOSES).session[-1].astype(object)), evidence, NOW, board)
+    verdict = judge(ALL_TIME_HIGH, Standing(NOW, bars_of(CLOSES).session[-1].astype(object)), evidence, NOW, board)
+    assert verdict is not None
+    assert verdict.alerts == ()
 
 
 def test_that_a_ratio_can_lead(store: Store, calendars: Calendars) -> None:

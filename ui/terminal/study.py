@@ -93,26 +93,14 @@ def _curves(study: EventStudy, bars: Bars, tick: float) -> dict[tuple[str, int],
 
 
 def _record(study: EventStudy, rule: BreakRule, curves: dict[tuple[str, int], SpecificationCurve]) -> dict[str, object]:
-    from models.evidence.record import as_record, plain
+    from models.evidence.record import as_record, curve_record, plain
 
     told = as_record(study) | {"break": plain(rule)}
     if curves:
-        told["specification_curves"] = [{"follower": symbol} | _curve(curve) for (symbol, _), curve in curves.items()]
+        told["specification_curves"] = [
+            {"follower": symbol} | curve_record(curve) for (symbol, _), curve in curves.items()
+        ]
     return told
-
-
-def _curve(curve: SpecificationCurve) -> dict[str, object]:
-    from models.evidence.record import plain
-
-    return {
-        "horizon": curve.horizon,
-        "median_effect": curve.median_effect,
-        "p_median": curve.p_median,
-        "p_largest": curve.p_largest,
-        "specifications": [
-            plain(one.rule) | {"n": one.n, "effect": one.effect, "z": one.z} for one in curve.specifications
-        ],
-    }
 
 
 def _print(study: EventStudy, rule: BreakRule, curves: dict[tuple[str, int], SpecificationCurve]) -> None:
