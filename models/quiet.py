@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data.holds import HERE, Holds
 from data.ledger import Alert
 from data.settings import Settings
 from models.snapshot import World
+
+HELD = "Held while quiet."
+"""How an alert ends that quiet hours have kept back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,21 @@ def release(waiting: Sequence[Alert], holds: Holds, quiet: QuietHours | None, no
         if quiet_until is not None and not alert.urgent:
             held = max(held or quiet_until, quiet_until)
         if held is None or held <= now:
-            free.append(alert)
+            free.append(_marked(alert, quiet, now))
         else:
             ends.append(held)
     return Released(tuple(free), min(ends, default=None))
+
+
+def was_held(alert: Alert) -> bool:
+    """Whether quiet hours have kept the alert back until now."""
+    return alert.body.endswith(HELD)
+
+
+def _marked(alert: Alert, quiet: QuietHours | None, now: dt.datetime) -> Alert:
+    """Say on an alert that it comes from quiet hours which are over."""
+    until = quiet.until(alert.created_at) if quiet is not None and not alert.urgent else None
+    return replace(alert, body=f"{alert.body}\n{HELD}") if until is not None and until <= now else alert
 
 
 def is_for_here(alert: Alert, forwarders: Collection[str]) -> bool:

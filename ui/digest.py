@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from data.ledger import Alert
+from models.quiet import was_held
 
 MOST_AT_ONCE = 5
 LINES = 8
@@ -14,11 +15,16 @@ _WEIGHT = {"break": 5, "confirmed": 4, "failed": 3, "withdrawn": 3, "touch": 2, 
 
 
 def parcels(waiting: Sequence[Alert], most: int = MOST_AT_ONCE) -> tuple[tuple[Alert, ...], ...]:
-    """Return what is to be told in one go each: everything when it is more than `most`, else all late ones together."""
+    """Return what is to be told in one go each: everything when it is more than `most`, else all late ones together.
+
+    Those that quiet hours have held are told together too.
+    """
     if len(waiting) > most:
         return (tuple(waiting),)
     late = tuple(alert for alert in waiting if alert.late)
-    return ((late,) if late else ()) + tuple((alert,) for alert in waiting if not alert.late)
+    held = tuple(alert for alert in waiting if was_held(alert) and not alert.late)
+    prompt = tuple((alert,) for alert in waiting if not alert.late and not was_held(alert))
+    return tuple(parcel for parcel in (late, held) if parcel) + prompt
 
 
 def message(parcel: Sequence[Alert]) -> Alert:
@@ -47,7 +53,11 @@ def _digest(parcel: Sequence[Alert]) -> Alert:
     if len(ordered) > LINES:
         lines.append(f"… and {len(ordered) - LINES} more in the list of alerts.")
     late = all(alert.late for alert in parcel)
-    title = f"{len(parcel)} alerts from while Bellwether was not watching" if late else f"{len(parcel)} alerts"
+    title = f"{len(parcel)} alerts"
+    if late:
+        title += " from while Bellwether was not watching"
+    elif all(map(was_held, parcel)):
+        title += " held while quiet"
     key = f"digest|{len(parcel)}|{parcel[0].key}"
     return replace(chief, key=key, rule=DIGEST, title=title, body="\n".join(lines), late=late)
 

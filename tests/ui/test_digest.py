@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.holds import Holds
 from data.ledger import Alert
-from tests.support.alerts import an_alert
+from models.quiet import QuietHours, release, was_held
+from tests.support.alerts import NOW, an_alert
 from ui.digest import LINES, MOST_AT_ONCE, message, parcels
 
 ALERTS = st.lists(
@@ -48,3 +51,19 @@ def test_that_a_long_digest_says_how_many_more_there_are() -> None:
 
 def test_that_nothing_waiting_makes_nothing() -> None:
     assert parcels([]) == ()
+
+
+def test_that_what_quiet_hours_held_comes_together_and_says_so() -> None:
+    quiet = QuietHours(dt.time(20), dt.time(7), dt.UTC)
+    kept = [an_alert("near"), an_alert("touch"), replace(an_alert("break"), urgent=True)]
+    at_night = release(kept, Holds(), quiet, NOW)
+    assert [alert.transition for alert in at_night.alerts] == ["break"]
+    assert not was_held(at_night.alerts[0])
+    morning = at_night.next_at
+    assert morning is not None
+    released = release(kept[:2], Holds(), quiet, morning).alerts
+    fresh = replace(an_alert("failed"), created_at=morning)
+    held, prompt = parcels([*released, *release([fresh], Holds(), quiet, morning).alerts])
+    assert message(held).title == "2 alerts held while quiet"
+    assert prompt == (fresh,)
+    assert message(released[:1]).body == f"{an_alert('near').body}\nHeld while quiet."
