@@ -23,6 +23,7 @@ from ui.native import desktop_channel
 from ui.toast_channel import ToastChannel
 from ui.tray import Tray
 from ui.tray_messages import TrayMessages
+from ui.unseen import Unseen
 from ui.window import MainWindow
 
 if TYPE_CHECKING:
@@ -60,6 +61,10 @@ class Alerting(QObject):
         self.tray.mute_requested.connect(self.delivery.mute)
         self.delivery.mute_changed.connect(self.tray.set_muted)
         toast.rule_muted.connect(self.delivery.mute_rule)
+        unseen = Unseen(window, self)
+        self.delivery.recorded.connect(unseen.note)
+        unseen.changed.connect(window.show_unseen)
+        unseen.changed.connect(self.tray.set_unseen)
 
     def start(self, settings: Settings, snapshot: Snapshot) -> None:
         """Come up, with what is known so far, and tell what waits."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from models.snapshot import Snapshot
 from ui.channel import Clock
 from ui.tray_words import icon_name, line_of, tomorrow_morning
-from ui.wording import badge_of, time_text
+from ui.wording import badge_of, count_text, time_text
 
 ICONS = Path(__file__).resolve().parent.parent / "resources/icons"
 EAGER_MS, EAGER_TRIES, PATIENT_MS = 1000, 60, 30_000
@@ -55,6 +55,7 @@ class Tray(QObject):
         self._patient_ms = patient_ms
         self._snapshot: Snapshot | None = None
         self._muted_until: dt.datetime | None = None
+        self._unseen = 0
         self._icon: QSystemTrayIcon | None = None
         self._is_available = False
         self._tries = 0
@@ -74,7 +75,8 @@ class Tray(QObject):
     @property
     def tooltip(self) -> str:
         """What the icon says when pointed at."""
-        return "\n".join(self._sentences()[:1]) or "Bellwether"
+        news = [count_text(self._unseen, "new alert", "new alerts")] if self._unseen else []
+        return "\n".join(news + self._sentences()[:1]) or "Bellwether"
 
     @Slot()
     def start(self) -> None:
@@ -106,6 +108,11 @@ class Tray(QObject):
     def set_symbols(self, symbols: Sequence[str]) -> None:
         """Watch other assets; the first one leads."""
         self._symbols = tuple(symbols)
+        self._update()
+
+    def set_unseen(self, count: int) -> None:
+        """Say how many alerts nobody has looked at."""
+        self._unseen = count
         self._update()
 
     def set_muted(self, until: dt.datetime | None) -> None:

@@ -114,6 +114,11 @@ class MainWindow(QMainWindow):
         self._memory.restore()
         self.watchlist.view.setFocus()
 
+    @Slot(int)
+    def show_unseen(self, count: int) -> None:
+        """Say in the title how many alerts nobody has looked at."""
+        self.setWindowTitle(f"({count}) Bellwether" if count else "Bellwether")
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show everything that is known at one moment."""
         self._snapshot = snapshot
