@@ -16,7 +16,6 @@ from data.secrets import KeyringSecrets, SecretsUnavailable
 from models.desk import Desk
 from models.quiet import policy_of
 from models.refresh import stored_view
-from ui.channel import Starting
 from ui.display import has_display
 from ui.terminal.table import table
 
@@ -80,6 +79,7 @@ def _notification(desk: Desk, app: QCoreApplication) -> Check:
     """Prove notifications by a round trip: what the service accepted it has answered with an id."""
     from PySide6.QtCore import QTimer
 
+    from ui.channel import Starting
     from ui.native import desktop_channel
 
     channel = desktop_channel(desk.parts.clock)
