@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from data.break_notes import note, noted
 from data.database import from_day, from_micros, instant_of, to_day, to_micros
 from data.store import Store
 
@@ -263,10 +264,10 @@ class Ledger:
         """
         days = {to_day(session) for session in sessions}
         with self._database.writing() as connection:
-            before = _noted(connection, rule, symbol)
+            before = noted(connection, rule, symbol)
             added = days - (before or set())
             withdrawn = (before or set()) - days
-            _note(connection, (rule, symbol), added, withdrawn, to_micros(now), first=before is None)
+            note(connection, (rule, symbol), added, withdrawn, to_micros(now), first=before is None)
             for alert in tell(tuple(map(from_day, sorted(withdrawn)))):
                 insert_alert(connection, alert)
         if before is None:
@@ -347,46 +348,22 @@ def _is_free(connection: sqlite3.Connection, key: str, channel: str, owner: str)
     return not taken and (channel,) not in told and (not told or mine)
 
 
-def _noted(connection: sqlite3.Connection, rule: str, symbol: str) -> set[int] | None:
-    """Return the days noted last time; None when there was no last time."""
-    began = connection.execute(
-        "SELECT 1 FROM break_changes WHERE rule = ? AND symbol = ? AND change = 'first'", (rule, symbol)
-    ).fetchone()
-    if began is None:
-        return None
-    rows = connection.execute("SELECT session FROM breaks WHERE rule = ? AND symbol = ?", (rule, symbol))
-    return {day for (day,) in rows}
-
-
-def _note(
-    connection: sqlite3.Connection,
-    whose: tuple[str, str],
-    added: set[int],
-    withdrawn: set[int],
-    at: int,
-    *,
-    first: bool,
-) -> None:
-    connection.executemany("INSERT INTO breaks VALUES (?, ?, ?, ?)", [(*whose, day, at) for day in sorted(added)])
-    connection.executemany(
-        "DELETE FROM breaks WHERE rule = ? AND symbol = ? AND session = ?", [(*whose, day) for day in withdrawn]
-    )
-    lines: list[tuple[int | None, str]] = [(None, "first")] if first else []
-    if not first:
-        lines += [(day, "added") for day in sorted(added)] + [(day, "withdrawn") for day in sorted(withdrawn)]
-    connection.executemany(
-        "INSERT INTO break_changes(rule, symbol, session, change, at) VALUES (?, ?, ?, ?, ?)",
-        [(*whose, day, change, at) for day, change in lines],
-    )
-
-
 def alert_of(row: tuple[Any, ...]) -> Alert:
     """Return the alert that a row of the columns `ALERTS` describes."""
     key, rule, symbol, session, transition, title, body, created_at, late, urgent, channels = row
     return Alert(
         key, rule, symbol, from_day(session), transition, title, body, instant_of(created_at),
-        late=bool(late), urgent=bool(urgent), channels=tuple(json.loads(channels)),
+        late=bool(late), urgent=bool(urgent), channels=_names(channels),
     )  # fmt: skip
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Return the channels that a row names; none where the row is damaged: told everywhere is better than nowhere."""
+    try:
+        names = json.loads(text)
+    except ValueError:
+        return ()
+    return tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
 
 
 def _receipts(connection: sqlite3.Connection, key: str) -> tuple[Receipt, ...]:

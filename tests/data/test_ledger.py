@@ -319,3 +319,14 @@ class LedgerAgainstDictionaries(RuleBasedStateMachine):
 
 LedgerAgainstDictionaries.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
 TestLedgerAgainstDictionaries = LedgerAgainstDictionaries.TestCase
+
+
+@pytest.mark.parametrize("damage", ["[", "7", "[1, null]", ""])
+def test_that_an_alert_whose_channels_are_damaged_is_told_everywhere(tmp_path: Path, damage: str) -> None:
+    store = Store.open(tmp_path / "damaged.sqlite3", NOW)
+    alert = replace(ALERT, channels=("Phone",), urgent=True)
+    Ledger(store).commit(Judgement(alert.rule, alert.symbol, alert.session, alert.transition, at=NOW), [alert])
+    with store.database.writing() as connection:
+        connection.execute("UPDATE terms SET channels = ?", (damage,))
+    assert Ledger(store).waiting() == (replace(alert, channels=()),)
+    store.close()
