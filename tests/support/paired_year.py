@@ -58,11 +58,14 @@ class Say:
 
 
 class Place(QWidget):
-    """What `Alerting` needs of the main window: that it can be seen, and its toasts."""
+    """What `Alerting` needs of the main window: that it can be seen, its toasts, and a place for the badge."""
 
     def __init__(self) -> None:
         super().__init__()
         self.toasts = Toasts(load_theme("dark"), self)
+
+    def show_unseen(self, count: int) -> None:
+        """Show nowhere how many alerts nobody has looked at."""
 
 
 @dataclass(frozen=True, slots=True)
