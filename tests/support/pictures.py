@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +21,13 @@ from PySide6.QtWidgets import QApplication
 
 from data.bars import Bars
 from data.catalog import BITCOIN, ETHER, RUSSELL_2000, Asset
+from data.levels import Level
+from models.intraday import Intraday, IntradayView, SessionCloses
+from models.resample import Period
 from models.snapshot import AssetView, Snapshot
-from tests.support.charts import SYMBOLS, snapshot_of
+from tests.support.charts import DAY, SYMBOLS, snapshot_of
 from tests.support.views import view_of, weekdays
+from ui.charts.bands import Band
 from ui.charts.linked import LinkedCharts
 from ui.charts.picture import charts_image
 from ui.theme import ThemeName, apply_theme, load_theme
@@ -57,7 +63,13 @@ MANNERS: tuple[tuple[str, int, tuple[int, int], float], ...] = (
     ("candle", 1, (280, 170), 2.5),
     ("compare", 3, (380, 240), 1.5),
     ("week", 3, (400, 300), 1.0),
+    ("studies", 2, (480, 460), 1.0),
+    ("studies", 2, (440, 600), 1.5),
+    ("ohlc", 1, (300, 190), 1.0),
+    ("hours", 2, (360, 240), 1.5),
 )
+RANGES: Mapping[str, str] = MappingProxyType({"candle": "3M", "ohlc": "3M", "week": "Max", "hours": "5D"})
+PERIODS: Mapping[str, Period] = MappingProxyType({"week": "week", "hours": "1h"})
 CASES = tuple(Case(theme, *manner) for theme in ("dark", "light") for manner in MANNERS)
 
 
@@ -92,16 +104,59 @@ def _view(
     return view_of(bars, asset, source="Simulation", freshness=freshness)
 
 
+def hours(snapshot: Snapshot) -> Intraday:
+    """Return hourly bars of the last days of the first two assets: seven of a session, or round the clock."""
+    return Intraday(snapshot.as_of, "1h", MappingProxyType({s: _hourly(snapshot.assets[s]) for s in SYMBOLS[:2]}))
+
+
+def _hourly(view: AssetView) -> IntradayView:
+    days, count = view.bars[-12:], 7 if view.asset.calendar != "24/7" else 24
+    # A close that is missing is a gap of a day in the hours, as it is in the days.
+    step = np.random.RandomState(11).standard_normal((3, len(days), count))
+    close = np.round(days.close[:, None] * np.exp(0.004 * np.cumsum(step[0], axis=1)), 2).ravel()
+    opened = np.concatenate((close[:1], close[:-1]))
+    high, low = (np.maximum(opened, close), np.minimum(opened, close))
+    reach = 0.002 * np.abs(step[1:]).reshape(2, -1)
+    time = (days.time[:, None] + 3600 * np.arange(count)).ravel()
+    final = np.ones(len(time), np.bool_)
+    bars = Bars(
+        time, np.repeat(days.session, count), opened, high * (1 + reach[0]), low * (1 - reach[1]), close,
+        1 + 50 * reach[0], final,
+    )  # fmt: skip
+    closes = SessionCloses(view.bars.session, view.bars.time + (23_400 if count == 7 else 86_400))
+    return IntradayView(view.asset, "1h", bars, closes, "Simulation", view.fetched_at, "fresh")
+
+
+def bands(snapshot: Snapshot) -> tuple[Band, ...]:
+    """Return three regimes over the last year of the first asset, the last of which has not ended."""
+    last = float(snapshot.assets[SYMBOLS[0]].bars.time[-1])
+    told = ((360, 240, "up", "calm"), (240, 130, "down", "stress"), (130, -30, "up", "calm"))
+    return tuple(Band(last - first * DAY, last - end * DAY, role, label) for first, end, role, label in told)
+
+
+def _furnish(case: Case, charts: LinkedCharts, snapshot: Snapshot) -> None:
+    """Add what lies beside and behind prices, or take away what the case before had."""
+    studies = case.manner == "studies"
+    charts.set_bands(bands(snapshot) if studies else ())
+    charts.show_volume(studies or case.manner == "hours")
+    for measure in ("ratio", "drawdown", "correlation"):
+        charts.show_measure(measure, studies and measure != "ratio")
+    highest = float(np.nanmax(snapshot.assets[SYMBOLS[0]].bars.close[-250:]))
+    charts.set_levels(SYMBOLS[0], (Level(round(highest * 0.8, 1), "support", "s"),) if studies else ())
+    charts.show_intraday(hours(snapshot))
+
+
 def draw(case: Case, charts: LinkedCharts, snapshot: Snapshot) -> QImage:
     """Return the picture of a case, drawn by these charts."""
     charts.resize(*case.size)
     charts.set_panes(SYMBOLS[: case.assets])
     charts.show_snapshot(snapshot)
-    charts.set_style("candle" if case.manner == "candle" else "line")
+    _furnish(case, charts, snapshot)
+    charts.set_style({"candle": "candle", "ohlc": "ohlc", "hours": "candle"}.get(case.manner, "line"))
     charts.set_scale("log" if case.manner == "line" else "linear")
-    charts.set_period("week" if case.manner == "week" else "day")
+    charts.set_period(PERIODS.get(case.manner, "day"))
     charts.set_compare(case.manner == "compare")
-    charts.set_preset({"candle": "3M", "week": "Max"}.get(case.manner, "1Y"))
+    charts.set_preset(RANGES.get(case.manner, "1Y"))
     charts.stack.arrange(charts.size())
     return charts_image(charts, load_theme(case.theme), case.scale)
 
