@@ -115,6 +115,16 @@ class Settings:
         default=90,
         metadata=_about("How long after those breaks it looks.", "Alerts", unit="days", least=1, most=3650),
     )
+    keep_judgements_days: int = field(
+        default=730,
+        metadata=_about(
+            "How long judgements that led to no alert are kept in the trail; alerts stay for good.",
+            "Alerts",
+            unit="days",
+            least=30,
+            most=36_500,
+        ),
+    )
     notify: bool = field(default=True, metadata=_about("Show desktop notifications.", "Alerts"))
     sound: bool = field(default=False, metadata=_about("Sound the system’s bell with an alert.", "Alerts"))
     quiet_hours: bool = field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
 from data.catalog import Asset
@@ -69,4 +70,5 @@ def adjusted(parts: Parts, sources: tuple[PriceSource, ...], settings: Settings)
         cross_check=settings.cross_check,
         follower=settings.follower,
         horizon=settings.horizon_days,
+        keep_judgements=dt.timedelta(days=settings.keep_judgements_days),
     )

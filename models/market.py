@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from data.catalog import Asset
 from data.ledger import Alert, Ledger
-from data.rulebook import Rulebook
 from data.settings import Settings
 from data.source import Cancelled, FetchError, Match
 from data.store import StoreError
 from models.ahead import Loaded, read_ahead
 from models.desk import Desk, adjusted
-from models.hindsight import Hindsight
 from models.jobs import Job, Jobs
-from models.judging import judge_all
 from models.progress import Progress
 from models.queues import HostQueues
 from models.refresh import Parts, Refreshed, needs_fetch, primary_source, refresh_asset, stored_view
-from models.rules.evidence import Evidence
-from models.rules.keeping import KeptRule, kept_rules
 from models.schedule import Schedule
 from models.snapshot import AssetView, Snapshot, World
+
+if TYPE_CHECKING:
+    from models.rules.evidence import Evidence
+    from models.verdicts import Verdicts
 
 TICK_MILLISECONDS = 15_000
 # The simulated clock runs fast, so the market looks at it often.
@@ -66,7 +66,6 @@ class Market(QObject):
         self._parts = desk.parts
         self._sources = desk.sources
         self._ledger = desk.ledger
-        self._book = Rulebook(desk.parts.store)
         self._jobs = jobs
         self._assets = {asset.symbol: asset for asset in desk.assets}
         self._views: dict[str, AssetView] = {}
@@ -145,8 +144,9 @@ class Market(QObject):
         if self._is_judging:
             return
         self._is_judging = True
-        parts, ledger, book, world, evidence = self._parts, self._ledger, self._book, self._world, self.evidence()
-        self._jobs.run(lambda _: _judge(parts, ledger, book, evidence, world), self._on_judged, self._end_judging)
+        views, watched = MappingProxyType(dict(self._views)), frozenset(self._assets)
+        work = partial(_judge, self._parts, self._ledger, views, watched, self._world)
+        self._jobs.run(work, self._on_judged, self._end_judging)
 
     def tell(self, alerts: tuple[Alert, ...]) -> None:
         """Announce alerts that were committed between two refreshes."""
@@ -155,6 +155,8 @@ class Market(QObject):
 
     def evidence(self) -> Evidence:
         """Return what rules are judged on now."""
+        from models.rules.evidence import Evidence  # late: only who judges needs it
+
         views, watched = MappingProxyType(dict(self._views)), frozenset(self._assets)
         return Evidence(views, self._parts.calendars, self._parts.definitions, watched=watched)
 
@@ -208,7 +210,7 @@ class Market(QObject):
         self.scheduled.emit(self._schedule.plan(now, None))
         self.judge_again()
 
-    def _on_judged(self, outcome: _Judged) -> None:
+    def _on_judged(self, outcome: Verdicts) -> None:
         alerts, settles, problem = outcome.alerts, outcome.settles, outcome.problem
         if problem != self._trouble and (problem or self._views):  # nothing to judge proves nothing
             self._trouble = problem
@@ -336,30 +338,17 @@ def _refresh(parts: Parts, asset: Asset, cancelled: Cancelled) -> Refreshed | St
         return error
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """What judging came to: the alerts that are new, when a bar settles next, what went wrong, and the rules judged.
+def _judge(
+    parts: Parts,
+    ledger: Ledger,
+    views: Mapping[str, AssetView],
+    watched: frozenset[str],
+    world: World,
+    _cancelled: Cancelled,
+) -> Verdicts:
+    from models.verdicts import verdicts  # late: nothing is judged before the first paint
 
-    `rules` is None where the book could not be read.
-    """
-
-    alerts: tuple[Alert, ...]
-    settles: dt.datetime | None
-    problem: str
-    rules: tuple[KeptRule, ...] | None = None
-
-
-def _judge(parts: Parts, ledger: Ledger, book: Rulebook, evidence: Evidence, world: World) -> _Judged:
-    now = parts.clock()
-    calendars = {view.asset.calendar for view in evidence.views.values()}
-    settles = min((parts.calendars.next_settle(name, now) for name in calendars), default=None)
-    board = Hindsight(parts.store, parts.calendars, parts.follower, parts.horizon)
-    try:
-        rules = kept_rules(book, now)
-        alerts = judge_all(rules.kept, evidence, ledger, book, now, world, board)
-        return _Judged(alerts, settles, " ".join(rules.problems), rules.kept)
-    except StoreError as error:
-        return _Judged((), settles, error.message)
+    return verdicts(parts, ledger, views, watched, world)
 
 
 def _search(parts: Parts, text: str, cancelled: Cancelled) -> tuple[Match, ...] | FetchError:

@@ -26,7 +26,8 @@ RUSSELL_FUND = "IWM"
 class Parts:
     """What a refresh works with.  Everything in it may be used from several threads.
 
-    `follower` and `horizon` (calendar days) are what the alert of a break looks back on.
+    `follower` and `horizon` (calendar days) are what the alert of a break looks back on; judgements that led to no
+    alert are forgotten after `keep_judgements`.
     """
 
     store: Store
@@ -37,6 +38,7 @@ class Parts:
     cross_check: bool = True
     follower: str = BITCOIN.symbol
     horizon: int = 90
+    keep_judgements: dt.timedelta = dt.timedelta(days=730)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from models.desk import Desk
 from models.intraday_market import IntradayMarket
 from models.jobs import Jobs
 from models.live import LiveFeed
-from models.live_watch import LiveWatch
 from models.market import Market
 from ui.chart_feed import ChartFeed
 from ui.charts.linked import LinkedCharts
@@ -71,7 +70,6 @@ class Application(QObject):
         )
         self.charts.set_theme(self.theme)
         self.intraday, self.live = IntradayMarket(desk, self.jobs), LiveFeed(desk, self.jobs)
-        self.live_watch = LiveWatch(desk, self.jobs, self.market, self.live)
         self.feed = ChartFeed(self.window, self.charts, self.intraday, self.live)
         self.alerting: Alerting | None = None
         self._rule_room: RuleRoom | None = None
@@ -141,7 +139,6 @@ class Application(QObject):
         self.market.found.connect(self.window.show_matches)
         self.market.search_failed.connect(self.window.show_search_failure)
         self.market.announced.connect(self._refresh_alerts)
-        self.live_watch.troubled.connect(self.window.toast)
         self.jobs.crashed.connect(self._on_crash)
 
     def _connect_window(self) -> None:
@@ -172,8 +169,11 @@ class Application(QObject):
     @Slot()
     def _start_alerting(self) -> None:
         """Bring up the tray and the notifications, after the first paint."""
+        from models.live_watch import LiveWatch
         from ui.alerting import Alerting
 
+        live_watch = LiveWatch(self.desk, self.jobs, self.market, self.live)
+        live_watch.troubled.connect(self.window.toast)
         alerting = Alerting(self.desk, self.jobs, self.window, self)
         self.market.changed.connect(alerting.tray.show_snapshot)
         self.market.judged.connect(alerting.deliver_waiting)
