@@ -44,7 +44,7 @@ def jagged() -> Bars:
 @pytest.mark.parametrize("style", ["line", "area", "candle", "ohlc"])
 @settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=st.floats(0, 0.6), share=st.floats(0.25, 0.4))
-def test_that_the_ink_of_every_column_reaches_the_extremes_of_its_bars(
+def test_that_the_ink_of_every_column_reaches_the_extremes_of_its_bars_and_not_beyond_its_neighbours(
     qtbot: QtBot, style: str, first: float, share: float
 ) -> None:
     bars = jagged()
@@ -74,6 +74,10 @@ def test_that_the_ink_of_every_column_reaches_the_extremes_of_its_bars(
         looked += 1
         assert ink.min() <= float(pane.view.y(high[rows].max())) + 1.5
         assert ink.max() >= float(pane.view.y(low[rows].min())) - 1.5
+        near = np.flatnonzero(abs(column - x) <= 1)  # a column joins on to the one before it
+        assert ink.min() >= float(pane.view.y(high[near].max())) - 1.5
+        if style != "area":  # which is filled down to the foot
+            assert ink.max() <= float(pane.view.y(low[near].min())) + 1.5
     assert looked > 200
 
 
