@@ -21,12 +21,13 @@ from models.jobs import Job, Jobs
 from models.market import Market
 from models.rules.explain import Clause, Explanation
 from models.rules.faults import faults
-from models.rules.rule import AtHigh, Crosses, Rule, Subject
+from models.rules.rule import AtHigh, Crosses, Rule, Subject, symbols
 from models.rules.templates import templates
 from models.rules.words import rule_words
 from ui.details import Detail, DetailsDialog
 from ui.ledger_work import guarded
 from ui.rules import rule_work
+from ui.rules.day_dialog import DayDialog
 from ui.rules.past_strip import Past
 from ui.rules.rule_editor import RuleEditor, Surroundings
 from ui.rules.rule_work import Book
@@ -129,6 +130,17 @@ class RuleRoom(QObject):
         if self._trail is not None and self._trail.isVisible():
             self._trail.ask()
 
+    @Slot(object)
+    def _ask_day(self, rule: Rule) -> None:
+        """Let the user say of which session the rule shall explain itself; it begins with the newest one."""
+        symbol = symbols(rule.condition)[0]
+        view = self._market.snapshot.assets.get(symbol)
+        settled = view.highs.session if view is not None and len(view.highs) else None
+        last = self._desk.parts.clock().date() if settled is None else settled[-1].astype(object)
+        dialog = DayDialog(rule.name, last, self._window)
+        dialog.chosen.connect(partial(self.ask_why, rule.key, symbol))
+        dialog.open()
+
     # -- windows
 
     def _made_rules(self) -> RulesWindow:
@@ -140,6 +152,7 @@ class RuleRoom(QObject):
         made.removal_wanted.connect(self._remove)
         made.past_wanted.connect(self._show_past)
         made.playback_wanted.connect(self.playback_wanted)
+        made.why_wanted.connect(self._ask_day)
         made.import_wanted.connect(lambda path: self._change(partial(rule_work.bring, self._desk.parts, Path(path))))
         made.export_wanted.connect(lambda path: self._do(partial(rule_work.give, self._desk.parts, Path(path))))
         return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from models.rules.rule import Rule
@@ -27,6 +27,7 @@ class RulesWindow(QDialog):
     removal_wanted = Signal(object)  # Rule
     past_wanted = Signal(object)  # Rule
     playback_wanted = Signal(object)  # Rule
+    why_wanted = Signal(object)  # Rule
     import_wanted = Signal(str)
     export_wanted = Signal(str)
 
@@ -94,6 +95,7 @@ class RulesWindow(QDialog):
             ("edit", "Change…", "Change the chosen rule; what settles after that can be news."),
             ("switch", "Switch off", "Let the chosen rule speak, or be silent. (Space)"),
             ("remove", "Remove", "Take the chosen rule out of the book; its alerts stay. (Del)"),
+            ("why", "Why?…", "Say why the chosen rule spoke on a session, or why it did not."),
             ("playback", "Play back…", "Let the past run through the window, with this rule armed."),
         ):
             self._add_button(row, name, text, tip)
@@ -117,10 +119,11 @@ class RulesWindow(QDialog):
         self.list.removal_wanted.connect(lambda line: self.removal_wanted.emit(line.rule))
         for name, act in (
             ("new", self.new_wanted.emit),
-            ("edit", self._edit),
+            ("edit", lambda: self._ask(self.edit_wanted)),
             ("switch", lambda: self._switch(self.list.current)),
-            ("remove", self._remove),
-            ("playback", self._play_back),
+            ("remove", lambda: self._ask(self.removal_wanted)),
+            ("why", lambda: self._ask(self.why_wanted)),
+            ("playback", lambda: self._ask(self.playback_wanted)),
             ("import", self._ask_import),
             ("export", self._ask_export),
             ("close", self.reject),
@@ -130,7 +133,7 @@ class RulesWindow(QDialog):
     @Slot(object)
     def _follow(self, line: RuleLine | None) -> None:
         """Show the chosen rule, and ask for its past."""
-        for name in ("edit", "switch", "remove", "playback"):
+        for name in ("edit", "switch", "remove", "why", "playback"):
             self.buttons[name].setEnabled(line is not None)
         if line is None:
             self.preview.show_words("No rule is there yet.")
@@ -145,20 +148,10 @@ class RulesWindow(QDialog):
         if line is not None:
             self.switched.emit(line.rule, not line.rule.enabled)
 
-    @Slot()
-    def _edit(self) -> None:
+    def _ask(self, signal: SignalInstance) -> None:
+        """Ask for something of the chosen rule."""
         if self.list.current is not None:
-            self.edit_wanted.emit(self.list.current.rule)
-
-    @Slot()
-    def _remove(self) -> None:
-        if self.list.current is not None:
-            self.removal_wanted.emit(self.list.current.rule)
-
-    @Slot()
-    def _play_back(self) -> None:
-        if self.list.current is not None:
-            self.playback_wanted.emit(self.list.current.rule)
+            signal.emit(self.list.current.rule)
 
     @Slot()
     def _ask_import(self) -> None:

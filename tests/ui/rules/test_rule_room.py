@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -28,6 +29,7 @@ from tests.support.profiles import profile_in, staged_bars
 from tests.support.sources import HandClock
 from tests.support.staged import BREAK_DAY, SETTLED
 from ui.details import DetailsDialog
+from ui.rules.day_dialog import DayDialog
 from ui.rules.rule_editor import RuleEditor
 from ui.rules.rule_room import RuleRoom
 from ui.theme import load_theme
@@ -206,6 +208,19 @@ def test_that_why_is_answered_for_any_rule_and_day(
     dialog = room._window.findChild(DetailsDialog)
     texts = " ".join(child.text() for child in dialog.findChildren(QWidget) if hasattr(child, "text"))
     assert said in texts
+    dialog.close()
+
+
+def test_that_any_day_of_a_rule_can_be_asked_about(qtbot: QtBot, room: RuleRoom) -> None:
+    opened(qtbot, room)
+    assert room._rules is not None
+    room._rules.buttons["why"].click()
+    asked = room._window.findChild(DayDialog)
+    asked.day.setDate(QDate(2025, 9, 16))
+    asked.accept()
+    qtbot.waitUntil(lambda: room._window.findChild(DetailsDialog) is not None)
+    dialog = room._window.findChild(DetailsDialog)
+    assert dialog.windowTitle() == "All-time high: 16 Sep 2025"
     dialog.close()
 
 

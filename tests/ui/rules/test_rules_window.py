@@ -38,7 +38,7 @@ def window(qtbot: QtBot) -> RulesWindow:
 def test_that_an_empty_book_says_what_to_do_and_offers_nothing_else(window: RulesWindow) -> None:
     window.show_lines(())
     assert "Make one" in window.preview.told.text()
-    assert not any(window.buttons[name].isEnabled() for name in ("edit", "switch", "remove", "playback"))
+    assert not any(window.buttons[name].isEnabled() for name in ("edit", "switch", "remove", "why", "playback"))
     assert window.buttons["new"].isEnabled()
 
 
@@ -90,6 +90,7 @@ def test_that_the_buttons_ask_for_the_same(qtbot: QtBot, window: RulesWindow) ->
         ("switch", window.switched, [off, True]),
         ("edit", window.edit_wanted, [off]),
         ("remove", window.removal_wanted, [off]),
+        ("why", window.why_wanted, [off]),
         ("playback", window.playback_wanted, [off]),
         ("new", window.new_wanted, []),
     ):
