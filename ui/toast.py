@@ -188,7 +188,8 @@ class Toasts(QFrame):
     def _hurry(self) -> None:
         """Let nothing new wait for long behind the message on show."""
         news = any(message not in self._seen for message in self._waiting)
-        if news and (not self._timer.isActive() or self._timer.remainingTime() > TURN_MS):
+        is_hurried = self._timer.isActive() and self._timer.interval() == TURN_MS
+        if news and not is_hurried and not 0 <= self._timer.remainingTime() <= TURN_MS:
             self._timer.start(TURN_MS)
 
     def _offer(self, later: tuple[tuple[str, Act], ...]) -> None:
