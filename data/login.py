@@ -9,6 +9,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from data.whole_file import replace_text
+
 SERVICE = "bellwether-watch.service"
 ENTRY = "bellwether.desktop"
 _TEMPLATE = Path(__file__).resolve().parent.parent / "resources" / SERVICE
@@ -49,7 +51,7 @@ def set_autostart(command: Sequence[str], *, on: bool, folder: Path) -> None:
     )
     try:
         if on:
-            _write(entry, "\n".join(lines) + "\n")
+            replace_text(entry, "\n".join(lines) + "\n")
         else:
             entry.unlink(missing_ok=True)
     except OSError as error:
@@ -70,7 +72,7 @@ def install_service(command: Sequence[str], *, folder: Path) -> Path:
     before = unit.read_text(encoding="utf-8") if unit.exists() else None
     text = _TEMPLATE.read_text(encoding="utf-8").replace("@COMMAND@", " ".join(map(_unit_word, command)))
     try:
-        _write(unit, text)
+        replace_text(unit, text)
         _tell(systemctl, "daemon-reload")
         _tell(systemctl, "enable", SERVICE)
         _tell(systemctl, "restart", SERVICE)
@@ -149,13 +151,3 @@ def _entry_word(word: str) -> str:
     """Return a word of Exec: quoted as the Desktop Entry Specification asks, on top of its escapes for any string."""
     quoted = "".join(f"\\{sign}" if sign in '"`$\\' else sign for sign in word).replace("%", "%%")
     return '"' + quoted.replace("\\", "\\\\") + '"'
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.new-{os.getpid()}")
-    try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

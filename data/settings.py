@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from data.catalog import DEFAULT_WATCHLIST
 from data.levels import read_level
+from data.whole_file import replace_text
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -213,7 +213,7 @@ def save(path: Path, settings: Settings) -> None:
                 document.add(tomlkit.comment(_comment(option)))
             if document.get(option.name) != plain:
                 document[option.name] = plain
-        _replace(path, tomlkit.dumps(document))
+        replace_text(path, tomlkit.dumps(document))
     except OSError as error:
         raise SettingsError(
             "The settings could not be saved, so they hold until the app is closed. "
@@ -329,17 +329,3 @@ def _set_aside(path: Path, error: ValueError) -> str:
         f"The settings file {path.name} could not be understood{where}. "
         f"It was set aside as {aside.name}, and the default settings are used."
     )
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file so that a crash leaves either the old or the new one."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.new-{os.getpid()}")
-    try:
-        with draft.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from data.bars import BarRow, Bars
 from data.catalog import BITCOIN
 from data.levels import Level
-from tests.support.charts import DAY, SYMBOLS, days_of, snapshot_of, three_markets
+from tests.support.charts import DAY, days_of, snapshot_of, three_markets
 from tests.support.views import view_of
 from ui.charts.bands import Band
 from ui.charts.layers import Canvas
@@ -24,20 +24,6 @@ from ui.charts.volume_item import SHARE, VolumeItem
 from ui.theme import load_theme
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def charts(qtbot: QtBot) -> LinkedCharts:
-    made = LinkedCharts()
-    qtbot.addWidget(made)
-    made.resize(1000, 800)
-    made.set_theme(load_theme("dark"))
-    made.set_panes(SYMBOLS)
-    made.show_snapshot(three_markets())
-    made.show()
-    made.set_preset("1Y")
-    made.grab()
-    return made
 
 
 @pytest.mark.parametrize("style", ["line", "area", "candle", "ohlc"])

@@ -10,28 +10,13 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from data.catalog import BITCOIN
-from tests.support.charts import SYMBOLS, days_of, three_markets
+from tests.support.charts import days_of
 from tests.support.views import bars_of
 from ui.charts.linked import LinkedCharts
 from ui.charts.measure import Span, measured
 from ui.charts.series import Series, Unit
-from ui.theme import load_theme
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def charts(qtbot: QtBot) -> LinkedCharts:
-    made = LinkedCharts()
-    qtbot.addWidget(made)
-    made.resize(1000, 800)
-    made.set_theme(load_theme("dark"))
-    made.set_panes(SYMBOLS)
-    made.show_snapshot(three_markets())
-    made.show()
-    made.set_preset("1Y")
-    made.grab()
-    return made
 
 
 def shift_drag(qtbot: QtBot, charts: LinkedCharts, start: QPoint, end: QPoint) -> None:
