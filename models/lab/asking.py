@@ -1,0 +1,54 @@
+"""What a study is asked and what it is given: values that travel to a worker process and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from data.bars import Bars
+from models.evidence.alignment import Series
+
+Result_co = TypeVar("Result_co", covariant=True)
+
+Report = Callable[[float, str], None]
+"""Takes how much is done (0 to 1) and what is being done; a cancelled study is ended from outside."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """The settled history of one asset: `bars` for highs and breaks, `series` the valid closes and when each ended.
+
+    `warning` says what the audit holds against it, or is empty.
+    """
+
+    bars: Bars
+    series: Series
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inputs:
+    """All that a study may know: histories by symbol, and the moment (aware, UTC) at which it is asked."""
+
+    histories: Mapping[str, History]
+    now: dt.datetime
+
+
+class Request(Protocol[Result_co]):
+    """A question with all its parameters: frozen, hashable, and with a `repr` that tells it from any other.
+
+    `perform` is pure but for its reports; it raises `RefusedError` with a sentence where nothing can be said.
+    """
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The assets whose histories it needs."""
+
+    def perform(self, inputs: Inputs, report: Report) -> Result_co:
+        """Work it out; imports what is heavy inside."""
+
+
+class RefusedError(Exception):
+    """Nothing can be said: the text is a sentence for the user."""
