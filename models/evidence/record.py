@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
 
-from data.bars import Floats
 from models.evidence.event_study import BaseRate, Cell, EventStudy, Figures, Occurrence
 from models.evidence.paths import AveragePath, Way
 from models.evidence.specification import SpecificationCurve
@@ -145,17 +145,16 @@ def _way(way: Way) -> dict[str, object]:
 def plain(value: Any) -> object:  # noqa: ANN401 - whatever a result holds
     """Return numbers, arrays and frozen results as what JSON knows; what is no number becomes null."""
     if isinstance(value, np.ndarray):
-        return [plain(one) for one in _listed(value)]
+        return [plain(one) for one in value.tolist()]
+    if isinstance(value, (tuple, list)):
+        return [plain(one) for one in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
+    if isinstance(value, dt.date):
+        return value.isoformat()
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     return value
-
-
-def _listed(values: Floats) -> list[float]:
-    numbers: list[float] = values.tolist()
-    return numbers
 
 
 def _day(day: object) -> str | None:

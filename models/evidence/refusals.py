@@ -14,6 +14,10 @@ ENDED_DAYS = 30  # calendar days that a follower's prices may end before the lea
 _IN_LOWER_CASE = {"BTC-USD": "bitcoin", "ETH-USD": "ether"}
 
 
+class RefusedError(Exception):
+    """Nothing can be said: the text is a sentence for the user."""
+
+
 def called(asset: Asset) -> str:
     """Return the asset's name as it stands in the middle of a sentence."""
     if asset.kind == "index":

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from data.bars import Bars
 from models.evidence.alignment import Series
+from models.evidence.refusals import RefusedError as RefusedError
 
 Result_co = TypeVar("Result_co", covariant=True)
 
@@ -48,7 +49,3 @@ class Request(Protocol[Result_co]):
 
     def perform(self, inputs: Inputs, report: Report) -> Result_co:
         """Work it out; imports what is heavy inside."""
-
-
-class RefusedError(Exception):
-    """Nothing can be said: the text is a sentence for the user."""

@@ -1,4 +1,4 @@
-"""What a page of the lab shows of a result, as plain values: pictures, tables, sentences; the report prints the same."""
+"""What a page of the lab shows of a result, as plain values; the report prints the same."""
 
 from __future__ import annotations
 

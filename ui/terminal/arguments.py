@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 from pathlib import Path
 from typing import TypeAlias
 
-from data.intervals import INTRADAY, seconds_of
+from data.intervals import INTRADAY
 from ui.ranges import RANGES
+from ui.terminal.study_arguments import add_studies
+from ui.terminal.values import count, day, interval, percent, positive, size, symbol
 
 
 def parser() -> argparse.ArgumentParser:
@@ -20,9 +21,9 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--profile", type=Path, metavar="DIR", help="keep everything in this folder")
     top.add_argument("--minimized", action="store_true", help="start hidden in the tray")
     top.add_argument("--demo", action="store_true", help="a simulated market, kept apart from the real profile")
-    top.add_argument("--seed", type=_count, metavar="N", default=20260821, help="the simulated market's seed")
+    top.add_argument("--seed", type=count, metavar="N", default=20260821, help="the simulated market's seed")
     top.add_argument(
-        "--playback", type=_day, metavar="DATE", help="play the stored past from this day on, touching nothing real"
+        "--playback", type=day, metavar="DATE", help="play the stored past from this day on, touching nothing real"
     )
     verbs = top.add_subparsers(dest="verb", metavar="VERB")
     _status(verbs)
@@ -30,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
     _watch(verbs)
     _files(verbs)
     _breakouts(verbs)
-    _study(verbs)
+    add_studies(verbs)
     _rules(verbs)
     _alerts(verbs)
     _rehearse(verbs)
@@ -62,7 +63,7 @@ def _status(verbs: Verbs) -> None:
 
 def _refresh(verbs: Verbs) -> None:
     verb = verbs.add_parser("refresh", help="fetch now, and say what changed")
-    verb.add_argument("symbols", type=_symbol, nargs="*", metavar="SYMBOL")
+    verb.add_argument("symbols", type=symbol, nargs="*", metavar="SYMBOL")
     verb.add_argument(
         "--interval",
         choices=("1d", *INTRADAY),
@@ -82,8 +83,8 @@ def _watch(verbs: Verbs) -> None:
 def _files(verbs: Verbs) -> None:
     bring = verbs.add_parser("import", help="read bars from a CSV or Parquet file")
     bring.add_argument("file", type=Path, metavar="FILE")
-    bring.add_argument("--symbol", type=_symbol, required=True, metavar="S")
-    bring.add_argument("--interval", type=_interval, default="1d", metavar="1d")
+    bring.add_argument("--symbol", type=symbol, required=True, metavar="S")
+    bring.add_argument("--interval", type=interval, default="1d", metavar="1d")
     give = verbs.add_parser(
         "export",
         help="write an asset's bars to a CSV or Parquet file",
@@ -91,43 +92,21 @@ def _files(verbs: Verbs) -> None:
         "closes side by side as CSV, as the charts show them. "
         "Times of bars shorter than a day are in UTC.",
     )
-    give.add_argument("symbol", type=_symbol, metavar="SYMBOL")
-    give.add_argument("beside", type=_symbol, nargs="*", metavar="SYMBOL", help="further symbols, closes side by side")
+    give.add_argument("symbol", type=symbol, metavar="SYMBOL")
+    give.add_argument("beside", type=symbol, nargs="*", metavar="SYMBOL", help="further symbols, closes side by side")
     give.add_argument("--to", type=Path, required=True, metavar="FILE")
-    give.add_argument("--interval", type=_interval, default="1d", metavar="1d")
+    give.add_argument("--interval", type=interval, default="1d", metavar="1d")
     give.add_argument("--range", choices=RANGES, help="closes of this range, counted back from the last bar")
     give.add_argument("--period", choices=("day", "week", "month"), help="closes, one for each")
 
 
 def _breakouts(verbs: Verbs) -> None:
     verb = verbs.add_parser("breakouts", help="every break of an asset's all-time high")
-    verb.add_argument("symbol", type=_symbol, metavar="SYMBOL")
-    verb.add_argument("--sessions-below", type=_count, default=63, metavar="N", help="sessions below the high before")
+    verb.add_argument("symbol", type=symbol, metavar="SYMBOL")
+    verb.add_argument("--sessions-below", type=count, default=63, metavar="N", help="sessions below the high before")
     verb.add_argument("--basis", choices=("close", "high"), default="close", help="judged on closes or intraday highs")
-    verb.add_argument("--buffer", type=_percent, default=0.0, metavar="PCT", help="how far above the high, in percent")
-    verb.add_argument("--confirm", type=_positive, default=1, metavar="K", help="closes in a row above the high")
-    _json(verb)
-
-
-def _study(verbs: Verbs) -> None:
-    studies = verbs.add_parser("study", help="what followed, with n and the base rate beside each share")
-    kinds = studies.add_subparsers(dest="study", metavar="STUDY", required=True)
-    verb = kinds.add_parser("event", help="what followed the breaks of an asset's all-time high")
-    verb.add_argument("--leader", type=_symbol, default="^RUT", metavar="S")
-    verb.add_argument("--followers", type=_symbol, nargs="+", default=["BTC-USD", "ETH-USD"], metavar="S")
-    verb.add_argument("--sessions-below", type=_count, default=63, metavar="N", help="sessions below the high before")
-    verb.add_argument("--basis", choices=("close", "high"), default="close", help="judged on closes or intraday highs")
-    verb.add_argument("--buffer", type=_percent, default=0.0, metavar="PCT", help="how far above the high, in percent")
-    verb.add_argument("--confirm", type=_positive, default=1, metavar="K", help="closes in a row above the high")
-    verb.add_argument("--horizons", type=_positive, nargs="+", metavar="DAYS", help="calendar days; 7 30 90 180 365")
-    verb.add_argument(
-        "--outcome", choices=("A", "B", "C", "D"), default="A",
-        help="A higher at the end; B by 20 %% or more; C a close that high on the way; D that before a fall as deep",
-    )  # fmt: skip
-    verb.add_argument("--claimed", type=_percent, default=0.65, metavar="PCT", help="the share to hold it against, 65")
-    verb.add_argument("--from", dest="first", type=_day, metavar="DATE", help="count sessions from this day on")
-    verb.add_argument("--to", dest="last", type=_day, metavar="DATE", help="count sessions up to this day")
-    verb.add_argument("--curve", action="store_true", help="also 150 other definitions of a break, tried together")
+    verb.add_argument("--buffer", type=percent, default=0.0, metavar="PCT", help="how far above the high, in percent")
+    verb.add_argument("--confirm", type=positive, default=1, metavar="K", help="closes in a row above the high")
     _json(verb)
 
 
@@ -149,8 +128,8 @@ def _rules(verbs: Verbs) -> None:
 def _alerts(verbs: Verbs) -> None:
     verb = verbs.add_parser("alerts", help="everything that was told, and what became of it")
     verb.add_argument("--rule", metavar="KEY", help="of this rule alone")
-    verb.add_argument("--symbol", type=_symbol, metavar="S", help="of this asset alone")
-    verb.add_argument("--since", type=_day, metavar="DATE", help="of sessions from this day on")
+    verb.add_argument("--symbol", type=symbol, metavar="S", help="of this asset alone")
+    verb.add_argument("--since", type=day, metavar="DATE", help="of sessions from this day on")
     verb.add_argument(
         "--outcome", choices=("waiting", "delivered", "unknown", "failed", "clicked", "dismissed"), help="that ended so"
     )
@@ -162,7 +141,7 @@ def _alerts(verbs: Verbs) -> None:
 def _rehearse(verbs: Verbs) -> None:
     verb = verbs.add_parser("rehearse", help="what a rule would have told over history")
     verb.add_argument("rule", metavar="RULE", help="a rule's key or name, or a TOML file with one rule")
-    verb.add_argument("--from", dest="start", type=_day, metavar="DATE", help="as if armed at the start of this day")
+    verb.add_argument("--from", dest="start", type=day, metavar="DATE", help="as if armed at the start of this day")
     _json(verb)
 
 
@@ -172,62 +151,4 @@ def _snapshot(verbs: Verbs) -> None:
     verb.add_argument("--range", choices=RANGES, help="how far back; five years of days, less of shorter bars")
     verb.add_argument("--interval", choices=("1d", *INTRADAY), default="1d", help="stored bars of this length")
     verb.add_argument("--theme", default="dark", choices=("dark", "light"))
-    verb.add_argument("--size", type=_size, default=(1600, 960), metavar="1600x960")
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"must be a day such as 2025-09-01, not {text!r}") from None
-
-
-def _count(text: str) -> int:
-    value = _whole(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError("must not be negative")
-    return value
-
-
-def _positive(text: str) -> int:
-    value = _whole(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return value
-
-
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r}") from None
-
-
-def _percent(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < 100:
-        raise argparse.ArgumentTypeError("must be a percentage from 0 up to 100")
-    return value / 100
-
-
-def _symbol(text: str) -> str:
-    symbol = text.strip().upper()
-    if not symbol:
-        raise argparse.ArgumentTypeError("must not be empty")
-    return symbol
-
-
-def _interval(text: str) -> str:
-    if seconds_of(text) is None:
-        raise argparse.ArgumentTypeError(f"must be 1d, 1h, 30m, 15m, 5m or 1m, not {text!r}")
-    return text
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.partition("x")
-    if not (width.isdigit() and height.isdigit() and 640 <= int(width) <= 7680 and 400 <= int(height) <= 4320):
-        raise argparse.ArgumentTypeError("must be WIDTHxHEIGHT, from 640x400 to 7680x4320")
-    return int(width), int(height)
+    verb.add_argument("--size", type=size, default=(1600, 960), metavar="1600x960")

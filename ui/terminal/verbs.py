@@ -22,19 +22,22 @@ _VERBS = {  # verb: module, function
     "import": ("files", "bring"),
     "export": ("files", "give"),
     "breakouts": ("breakouts", "run"),
-    "study": ("study", "event"),
     "rules": ("rules", "run"),
     "alerts": ("alerts", "run"),
     "rehearse": ("rehearse", "run"),
     "snapshot": ("snapshot", "run"),
     "doctor": ("doctor", "run"),
 }
+_STUDIES = {
+    "event": ("study", "event"),
+    "leadlag": ("lead_lag", "run"),
+}
 _READERS = ("status", "export", "breakouts", "study", "rehearse", "snapshot", "doctor")
 
 
 def run(desk: Desk, options: argparse.Namespace) -> int:
     """Run the chosen verb and return its exit code; what cannot be done is one line on standard error and a 1."""
-    module, function = _VERBS[options.verb]
+    module, function = _STUDIES[options.study] if options.verb == "study" else _VERBS[options.verb]
     try:
         for notice in desk.parts.store.notices:
             print(notice, file=sys.stderr)
@@ -62,6 +65,7 @@ def _simulate(desk: Desk, options: argparse.Namespace) -> None:
     """Fill a simulated world, which begins with nothing stored, so that there is something to read."""
     symbols = (options.symbol, *getattr(options, "beside", ())) if "symbol" in options else ()
     symbols = (options.leader, *options.followers) if "followers" in options else symbols
+    symbols = (options.leader, options.follower) if "follower" in options else symbols
     asked = [asset_for(symbol) for symbol in symbols] or desk.assets
     for asset in asked:
         refresh_asset(desk.parts, asset, lambda: False)

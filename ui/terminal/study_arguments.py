@@ -1,0 +1,50 @@
+"""The grammar of `study`: a kind of study, a function."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TypeAlias
+
+from ui.terminal.values import count, day, percent, positive, symbol
+
+Kinds: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_studies(verbs: Kinds) -> None:
+    """Add the verb with all its kinds."""
+    studies = verbs.add_parser("study", help="what followed, with n and the base rate beside each share")
+    kinds = studies.add_subparsers(dest="study", metavar="STUDY", required=True)
+    _event(kinds)
+    _lead_lag(kinds)
+
+
+def _event(kinds: Kinds) -> None:
+    verb = kinds.add_parser("event", help="what followed the breaks of an asset's all-time high")
+    verb.add_argument("--leader", type=symbol, default="^RUT", metavar="S")
+    verb.add_argument("--followers", type=symbol, nargs="+", default=["BTC-USD", "ETH-USD"], metavar="S")
+    verb.add_argument("--sessions-below", type=count, default=63, metavar="N", help="sessions below the high before")
+    verb.add_argument("--basis", choices=("close", "high"), default="close", help="judged on closes or intraday highs")
+    verb.add_argument("--buffer", type=percent, default=0.0, metavar="PCT", help="how far above the high, in percent")
+    verb.add_argument("--confirm", type=positive, default=1, metavar="K", help="closes in a row above the high")
+    verb.add_argument("--horizons", type=positive, nargs="+", metavar="DAYS", help="calendar days; 7 30 90 180 365")
+    verb.add_argument(
+        "--outcome", choices=("A", "B", "C", "D"), default="A",
+        help="A higher at the end; B by 20 %% or more; C a close that high on the way; D that before a fall as deep",
+    )  # fmt: skip
+    verb.add_argument("--claimed", type=percent, default=0.65, metavar="PCT", help="the share to hold it against, 65")
+    verb.add_argument("--from", dest="first", type=day, metavar="DATE", help="count sessions from this day on")
+    verb.add_argument("--to", dest="last", type=day, metavar="DATE", help="count sessions up to this day")
+    verb.add_argument("--curve", action="store_true", help="also 150 other definitions of a break, tried together")
+    verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+
+def _lead_lag(kinds: Kinds) -> None:
+    verb = kinds.add_parser("leadlag", help="whether one asset's returns come before another's")
+    _pair(verb)
+    verb.add_argument("--frequency", choices=("weekly", "daily"), default="weekly")
+
+
+def _pair(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--leader", type=symbol, default="^RUT", metavar="S")
+    verb.add_argument("--follower", type=symbol, default="BTC-USD", metavar="S")
+    verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
