@@ -78,15 +78,17 @@ class Cluster:
         if any(answer != fingerprint() for answer in told.values()):
             raise RefusedError(_another_program(self._address))
 
-    def _as_done(  # noqa: ANN401
-        self, client: Any, places: dict[Any, int]
+    def _as_done(
+        self,
+        client: Any,  # noqa: ANN401
+        places: dict[Any, int],
     ) -> Generator[tuple[int, Any], None, None]:
         distributed = import_module("distributed")
-
         waiting = set(places)
         while waiting:
             try:
-                done = distributed.wait(waiting, timeout=self._patience, return_when="FIRST_COMPLETED").done
+                with client.as_current():
+                    done = distributed.wait(waiting, timeout=self._patience, return_when="FIRST_COMPLETED").done
             except TimeoutError as nothing:
                 if not client.scheduler_info(n_workers=-1)["workers"]:
                     raise RefusedError(_lost(self._address)) from nothing
