@@ -16,6 +16,7 @@ def add_studies(verbs: Kinds) -> None:
     kinds = studies.add_subparsers(dest="study", metavar="STUDY", required=True)
     _event(kinds)
     _lead_lag(kinds)
+    _pair(kinds.add_parser("cycle", help="whether two assets turn together, with the economy, and every four years"))
 
 
 def _event(kinds: Kinds) -> None:

@@ -31,6 +31,7 @@ _VERBS = {  # verb: module, function
 _STUDIES = {
     "event": ("study", "event"),
     "leadlag": ("lead_lag", "run"),
+    "cycle": ("cycles", "run"),
 }
 _READERS = ("status", "export", "breakouts", "study", "rehearse", "snapshot", "doctor")
 

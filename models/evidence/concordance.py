@@ -1,0 +1,55 @@
+"""Are two series in the same phase?  The share of time, beside what chance gives (Harding & Pagan 2006)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.evidence.refusals import RefusedError
+from models.evidence.regression import slope
+from models.evidence.resampling import circular_means, share_as_large
+from models.evidence.turning_points import States
+
+ERRORS = (12, 4, 24)
+LEAST_CHANGES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Concordance:
+    """The share of `n` months in the same phase, and what independence would give with the same shares of rise.
+
+    `p` is the share of all shifts of one against the other, round the end, that agree as well: it decides.  `t` are
+    those of rho with 12, 4 and 24 HAC lags, or none where either series has too few changes of phase for one.
+    """
+
+    n: int
+    share: float
+    expected: float
+    rho: float
+    p: float
+    changes: tuple[int, int]
+    t: tuple[float, ...]
+
+
+def concordance(one: States, other: States) -> Concordance:
+    """Return how two series of 0 and 1 go together; raises `RefusedError` where either never changes."""
+    if len(one) != len(other):
+        raise ValueError("both need the same months")
+    x, y = one.astype(np.float64), other.astype(np.float64)
+    if len(x) == 0 or np.ptp(x) == 0 or np.ptp(y) == 0:
+        raise RefusedError("One of the two stays in a single phase in this sample, so there is nothing to go together.")
+    changes = int(np.abs(np.diff(x)).sum()), int(np.abs(np.diff(y)).sum())
+    rising = np.flatnonzero(x == 1)
+    together = circular_means(y, rising)  # the mean of y where x rises grows with every agreement
+    mean = float(x.mean()), float(y.mean())
+    t = tuple(slope(y / y.std(), x / x.std(), lags).t for lags in ERRORS) if min(changes) >= LEAST_CHANGES else ()
+    return Concordance(
+        n=len(x),
+        share=float((x == y).mean()),
+        expected=mean[0] * mean[1] + (1 - mean[0]) * (1 - mean[1]),
+        rho=float(np.corrcoef(x, y)[0, 1]),
+        p=share_as_large(together),
+        changes=changes,
+        t=t,
+    )
