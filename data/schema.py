@@ -67,7 +67,21 @@ _DELIVERY: Migration = (
 # Since when the values that a revision replaced had been stored: what was known at an instant can be told with it.
 _KNOWN_SINCE: Migration = ("ALTER TABLE revisions ADD COLUMN known_since INTEGER",)
 
-MIGRATIONS: Sequence[Migration] = (_FIRST, _RULES, _DELIVERY, _KNOWN_SINCE)
+# Figures of the economy: each value with when it was published; a changed one is a further row, the old one stays.
+_ECONOMY: Migration = (
+    """CREATE TABLE macro_series(series TEXT PRIMARY KEY, source TEXT NOT NULL, unit TEXT NOT NULL, tried_at INTEGER,
+       fetched_at INTEGER, outcome TEXT NOT NULL, message TEXT NOT NULL) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE macro_observations(series TEXT NOT NULL, date INTEGER NOT NULL, known_at INTEGER NOT NULL,
+       value REAL NOT NULL, received_at INTEGER NOT NULL, exact INTEGER NOT NULL,
+       PRIMARY KEY(series, date, known_at)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE macro_maturities(record INTEGER NOT NULL, kind TEXT NOT NULL, matures INTEGER NOT NULL,
+       amount REAL NOT NULL, PRIMARY KEY(record, kind, matures)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE headlines(symbol TEXT NOT NULL, key TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT NOT NULL,
+       link TEXT NOT NULL, published_at INTEGER NOT NULL, received_at INTEGER NOT NULL,
+       PRIMARY KEY(symbol, key)) STRICT, WITHOUT ROWID""",
+)
+
+MIGRATIONS: Sequence[Migration] = (_FIRST, _RULES, _DELIVERY, _KNOWN_SINCE, _ECONOMY)
 
 
 class NewerSchemaError(Exception):

@@ -19,8 +19,10 @@ from data.answers import nothing, unreadable
 from data.bars import Bars, Flags, Floats, Sessions
 from data.calendar import Calendars
 from data.catalog import Asset, Kind
+from data.headlines import read_headlines
 from data.intraday import REACH, Reach, intraday_bars, joined, windows
 from data.lane import Clock, Lane
+from data.macro_store import Headline
 from data.source import Cancelled, Fetched, FetchError, Match
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ HOST = "query2.finance.yahoo.com"
 TIMEOUT = 10.0  # seconds for one request; it bounds how long an abandoned one lives on
 
 _NAME = "Yahoo"
+_HEADLINES = 12
 _KINDS: Mapping[str, Kind] = {
     "INDEX": "index",
     "ETF": "fund",
@@ -90,6 +93,27 @@ class YahooSource:
         """Return indices, funds, shares and coins that fit the text, best first; raises `FetchError`."""
         text = text.strip()
         return self._lane.run(lambda: self._search(text, cancelled), cancelled) if text else ()
+
+    def headlines(self, symbol: str, cancelled: Cancelled) -> tuple[Headline, ...]:
+        """Return the newest headlines about an asset, newest first; raises `FetchError`."""
+        return self._lane.run(lambda: self._headlines(symbol, cancelled), cancelled)
+
+    def _headlines(self, symbol: str, cancelled: Cancelled) -> tuple[Headline, ...]:
+        import yfinance
+
+        courier = self._begin(symbol, cancelled)
+        with _explained(symbol, self._cache_folder):
+            found = yfinance.Search(
+                symbol,
+                max_results=1,
+                news_count=_HEADLINES,
+                lists_count=0,
+                include_cb=False,
+                recommended=0,
+                session=courier,
+                timeout=self._timeout,
+            )
+            return read_headlines(symbol, found.news)
 
     def _history(self, asset: Asset, since: dt.date | None, cancelled: Cancelled) -> Fetched:
         import yfinance
