@@ -31,7 +31,7 @@ RECESSIONS_UNTIL = "2024-12"  # months later than this may still be dated otherw
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Phases:
-    """One asset's `turns` by a fall or rise of a size on daily closes, and its `state` (1 rising) at each month's end."""
+    """One asset's `turns` by falls and rises of a size on daily closes; `state` (1 rising) is at each month's end."""
 
     symbol: str
     session: Sessions

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -80,7 +82,7 @@ def test_that_what_is_known_by_a_day_is_not_changed_by_later_ones(seed: int, cut
 def test_that_turns_alternate_and_last(seed: int) -> None:
     level = np.log(walk(seed, 400, 0.06))
     turns = by_duration(level, MONTHLY_SHARES)
-    for one, following in zip(turns, turns[1:], strict=False):
+    for one, following in pairwise(turns):
         assert one.peak != following.peak
         high, low = (one, following) if one.peak else (following, one)
         assert level[high.row] > level[low.row]

@@ -1,0 +1,201 @@
+"""Paints a picture of the lab, on a widget or into a file: axes, layers from back to front, legend, note."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+
+from data.bars import Floats
+from ui.lab.presentation import Band, Columns, Intervals, Layer, Level, Line, Picture, Points, Span
+from ui.lab.scales import bounds, ticks
+from ui.theme import Theme, interface_font
+
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 12.0, 30.0, 40.0
+_SMALL, _TEXT = 11, 12
+_ALIGN = Qt.AlignmentFlag
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Where values lie in the room of a picture, in pixels."""
+
+    room: QRectF
+    ends: tuple[float, float, float, float]
+
+    def x(self, value: float) -> float:
+        """Return the place across."""
+        return self.room.left() + (value - self.ends[0]) / (self.ends[1] - self.ends[0]) * self.room.width()
+
+    def y(self, value: float) -> float:
+        """Return the place down."""
+        return self.room.bottom() - (value - self.ends[2]) / (self.ends[3] - self.ends[2]) * self.room.height()
+
+
+def projection(picture: Picture, whole: QRectF) -> Projection:
+    """Return how a picture lies in this rectangle."""
+    return Projection(whole.adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM), bounds(picture))
+
+
+def paint(painter: QPainter, whole: QRectF, picture: Picture, theme: Theme, marked: Hashable | None = None) -> None:
+    """Paint the picture; what belongs to the marked key stands out."""
+    at = projection(picture, whole)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_axes(painter, at, picture, theme)
+    painter.save()
+    painter.setClipRect(at.room.adjusted(-1, -1, 1, 1))
+    for layer in picture.layers:
+        _paint_layer(painter, at, layer, theme, marked)
+    for layer in picture.layers:
+        if isinstance(layer, Line) and layer.key is not None and layer.key == marked:
+            _paint_line(painter, at, layer, QPen(theme.colour("text"), layer.width + 1))
+    painter.restore()
+    _paint_words(painter, at, whole, picture, theme)
+
+
+def _paint_axes(painter: QPainter, at: Projection, picture: Picture, theme: Theme) -> None:
+    room, (x0, x1, y0, y1) = at.room, at.ends
+    painter.setFont(interface_font(_SMALL))
+    grid, faint = QPen(theme.colour("grid"), 1), theme.colour("muted")
+    for value, text in ticks(y0, y1, picture.y.scale, max(2, int(room.height() / 36))):
+        painter.setPen(grid)
+        painter.drawLine(QLineF(room.left(), at.y(value), room.right(), at.y(value)))
+        painter.setPen(faint)
+        box = QRectF(0, at.y(value) - 9, room.left() - 6, 18)
+        painter.drawText(box, int(_ALIGN.AlignRight | _ALIGN.AlignVCenter), text)
+    for value, text in ticks(x0, x1, picture.x.scale, max(2, int(room.width() / 84))):
+        painter.setPen(grid)
+        painter.drawLine(QLineF(at.x(value), room.top(), at.x(value), room.bottom()))
+        painter.setPen(faint)
+        box = QRectF(at.x(value) - 42, room.bottom() + 3, 84, 16)
+        painter.drawText(box, int(_ALIGN.AlignCenter), text)
+    painter.setPen(theme.colour("faint"))
+    below = QRectF(room.left(), room.bottom() + 20, room.width(), 16)
+    painter.drawText(below, int(_ALIGN.AlignCenter), picture.x.name)
+
+
+def _paint_layer(painter: QPainter, at: Projection, layer: Layer, theme: Theme, marked: Hashable | None) -> None:
+    if isinstance(layer, Line):
+        dash = Qt.PenStyle.DashLine if layer.dashed else Qt.PenStyle.SolidLine
+        _paint_line(painter, at, layer, QPen(theme.colour(layer.role, layer.opacity), layer.width, dash))
+    elif isinstance(layer, Band):
+        _paint_band(painter, at, layer, theme)
+    elif isinstance(layer, Columns):
+        _paint_columns(painter, at, layer, theme)
+    elif isinstance(layer, Points):
+        _paint_points(painter, at, layer, theme, marked)
+    elif isinstance(layer, Intervals):
+        painter.setPen(QPen(theme.colour(layer.role), 1.5))
+        for x, low, high in zip(layer.x.tolist(), layer.low.tolist(), layer.high.tolist(), strict=True):
+            painter.drawLine(QLineF(at.x(x), at.y(low), at.x(x), at.y(high)))
+            for end in (low, high):
+                painter.drawLine(QLineF(at.x(x) - 4, at.y(end), at.x(x) + 4, at.y(end)))
+    elif isinstance(layer, Span):
+        room, left, right = at.room, at.x(layer.first), at.x(layer.last)
+        stretch = QRectF(left, room.top(), max(1.0, right - left), room.height())
+        painter.fillRect(stretch, theme.colour(layer.role, layer.opacity))
+    else:
+        _paint_level(painter, at, layer, theme)
+
+
+def _paint_line(painter: QPainter, at: Projection, line: Line, pen: QPen) -> None:
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    path, begun, before = QPainterPath(), False, 0.0
+    for x, y in zip(line.x.tolist(), line.y.tolist(), strict=True):
+        if not math.isfinite(y):
+            begun = False
+            continue
+        if begun and line.steps:
+            path.lineTo(QPointF(at.x(x), at.y(before)))
+        (path.lineTo if begun else path.moveTo)(QPointF(at.x(x), at.y(y)))
+        begun, before = True, y
+    painter.drawPath(path)
+
+
+def _paint_band(painter: QPainter, at: Projection, band: Band, theme: Theme) -> None:
+    whole = np.isfinite(band.low) & np.isfinite(band.high)
+    x, low, high = band.x[whole].tolist(), band.low[whole].tolist(), band.high[whole].tolist()
+    edge = [QPointF(at.x(a), at.y(b)) for a, b in zip(x, high, strict=True)]
+    back = [QPointF(at.x(a), at.y(b)) for a, b in zip(reversed(x), reversed(low), strict=True)]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour(band.role, band.opacity))
+    painter.drawPolygon(QPolygonF(edge + back))
+
+
+def _paint_columns(painter: QPainter, at: Projection, columns: Columns, theme: Theme) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    wide = abs(at.x(columns.width) - at.x(0)) * 0.8
+    strong = np.ones(len(columns.x), np.bool_) if columns.strong is None else columns.strong
+    for x, y, full in zip(columns.x.tolist(), columns.y.tolist(), strong.tolist(), strict=True):
+        if math.isfinite(y):
+            painter.setBrush(theme.colour(columns.role, 1.0 if full else 0.45))
+            painter.drawRect(
+                QRectF(QPointF(at.x(x) - wide / 2, at.y(0)), QPointF(at.x(x) + wide / 2, at.y(y))).normalized()
+            )
+
+
+def _paint_points(painter: QPainter, at: Projection, points: Points, theme: Theme, marked: Hashable | None) -> None:
+    painter.setPen(QPen(theme.colour("window"), 1))
+    for number, (x, y) in enumerate(zip(points.x.tolist(), points.y.tolist(), strict=True)):
+        if not math.isfinite(y):
+            continue
+        is_marked = marked is not None and number < len(points.keys) and points.keys[number] == marked
+        painter.setBrush(theme.colour("text" if is_marked else points.role))
+        half = points.size / 2 + (2 if is_marked else 0)
+        painter.drawEllipse(QPointF(at.x(x), at.y(y)), half, half)
+
+
+def _paint_level(painter: QPainter, at: Projection, level: Level, theme: Theme) -> None:
+    style = Qt.PenStyle.DashLine if level.dashed else Qt.PenStyle.SolidLine
+    painter.setPen(QPen(theme.colour(level.role), 1, style))
+    room = at.room
+    if level.axis == "y":
+        painter.drawLine(QLineF(room.left(), at.y(level.value), room.right(), at.y(level.value)))
+    else:
+        painter.drawLine(QLineF(at.x(level.value), room.top(), at.x(level.value), room.bottom()))
+
+
+def _paint_words(painter: QPainter, at: Projection, whole: QRectF, picture: Picture, theme: Theme) -> None:
+    painter.setFont(interface_font(_TEXT))
+    painter.setPen(theme.colour("text"))
+    head = QRectF(whole.left() + 8, 4, whole.width() - 16, 20)
+    painter.drawText(head, int(_ALIGN.AlignLeft | _ALIGN.AlignVCenter), picture.title)
+    painter.setFont(interface_font(_SMALL))
+    painter.setPen(theme.colour("muted"))
+    painter.drawText(head, int(_ALIGN.AlignRight | _ALIGN.AlignVCenter), picture.note)
+    _paint_legend(painter, at, picture, theme)
+
+
+def _paint_legend(painter: QPainter, at: Projection, picture: Picture, theme: Theme) -> None:
+    metrics = QFontMetricsF(painter.font())
+    x, y = at.room.left() + 8, at.room.top() + 12
+    for name, colour in _named(picture, theme):
+        wide = metrics.horizontalAdvance(name)
+        if x + wide + 24 > at.room.right():
+            x, y = at.room.left() + 8, y + 16
+        painter.fillRect(QRectF(x, y - 2, 12, 4), colour)
+        painter.setPen(theme.colour("muted"))
+        painter.drawText(QPointF(x + 17, y + 4), name)
+        x += wide + 32
+
+
+def _named(picture: Picture, theme: Theme) -> Iterator[tuple[str, QColor]]:
+    told: set[str] = set()
+    for layer in picture.layers:
+        if layer.name and layer.name not in told:
+            told.add(layer.name)
+            yield layer.name, theme.colour(layer.role, 0.5 if isinstance(layer, (Band, Span)) else 1.0)
+
+
+def values_at(line: Line, x: float) -> float:
+    """Return the height of a line at x, NaN outside of it or in a gap."""
+    whole = np.isfinite(line.y)
+    known: Floats = line.x[whole]
+    if not len(known) or not known[0] <= x <= known[-1]:
+        return math.nan
+    return float(np.interp(x, known, line.y[whole]))
