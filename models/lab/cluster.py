@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 from collections.abc import Callable, Generator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from models.lab.asking import RefusedError
 
@@ -60,8 +62,9 @@ class Cluster:
                 " 'cluster' (pip install 'bellwether[cluster]'); without --scheduler all cores here do the work."
             ) from missing
         try:
+            _knock(self._address)  # a client that finds nobody leaves its threads and sockets behind
             return distributed.Client(self._address, timeout=CONNECT, set_as_default=False, name="bellwether")
-        except (OSError, ValueError, TypeError) as unreachable:
+        except (OSError, ValueError) as unreachable:
             raise RefusedError(
                 f"No scheduler of a cluster answers at {self._address}. Is it running, and is that its address,"
                 " such as tcp://192.0.2.1:8786? Without --scheduler all cores here do the work."
@@ -116,6 +119,14 @@ def fingerprint() -> str:
     for name in _PARTS:
         digest.update(Path(str(import_module(name).__file__)).read_bytes())
     return digest.hexdigest()
+
+
+def _knock(address: str) -> None:
+    """Open the scheduler's door and close it again.  OSError when nobody is there, ValueError for no address."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("tcp", "tls") or not parts.hostname or parts.port is None:
+        raise ValueError(f"{address} is no address of a scheduler")
+    socket.create_connection((parts.hostname, parts.port), CONNECT).close()
 
 
 def _another_program(address: str) -> str:
