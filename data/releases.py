@@ -89,18 +89,18 @@ def _release_day(rule: Release, date: dt.date, value: float) -> dt.date:
 
 
 def _dated(month: dt.date, recession: bool) -> dt.date:
-    """Return when a month's state was known: at once where it went on as announced, else once it was announced."""
-    published = _next_month(month)
-    before = [peak for announced, _turn, peak in ANNOUNCEMENTS if announced < published]
-    if (before[-1] if before else False) == recession:
-        return published
-    # The peak's month is no recession yet, the trough's month is its last.
-    later = [
-        announced
-        for announced, turn, peak in ANNOUNCEMENTS
-        if announced >= published and peak == recession and turn < month
-    ]
-    return later[0] if later else published + 365 * _DAY
+    """Return since when a month's state has been believed as it is now dated.
+
+    The peak's month is no recession yet, the trough's month is its last.  Where the announcements do not tell, because
+    they began in 1979 or the newest is not among them, a year.
+    """
+    known = published = _next_month(month)
+    earlier = [peak for announced, _turn, peak in ANNOUNCEMENTS if announced < published]
+    believed = bool(earlier) and earlier[-1]
+    for announced, turn, peak in ANNOUNCEMENTS:
+        if announced >= published and turn < month and peak != believed:
+            believed, known = peak, announced
+    return known if believed == recession else published + 365 * _DAY
 
 
 def business_day(day: dt.date) -> dt.date:

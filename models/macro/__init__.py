@@ -1,0 +1,1 @@
+"""Figures of the economy: what was known of them when, net liquidity, and the regimes they make."""
