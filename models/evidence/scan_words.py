@@ -46,12 +46,7 @@ def standing_sentence(stands: Standing) -> str:
         if not stands.scores:
             return f"{sentence_case(name)} answers none of these questions, so it cannot be told whether it is special."
         return f"There is no other leader to compare {name} with, so it cannot be told whether it is special."
-    others = place.of - 1
-    if place.as_well == 0:
-        did = f"none of the {others} others" if others > 1 else "the other one does not do"
-        did = f"{did} does as well" if others > 1 else f"{did} as well"
-    else:
-        did = f"{place.as_well} of the {others} others do at least as well" if others > 1 else "the other does as well"
+    did = _do_as_well(place.as_well, place.of - 1)
     return (
         f"Over all these questions {name} comes {_ordinal(place.rank)} of {place.of} leaders: {did}, so one drawn"
         f" blindly would do as well in {percent(place.p)} of all cases. {_special(name, place)}"
@@ -85,6 +80,14 @@ def effect_text(one: Finding, outcome: str) -> str:
 def name_of(symbol: str) -> str:
     """Return the name of an asset in the middle of a sentence."""
     return called(asset_for(symbol))
+
+
+def _do_as_well(count: int, others: int) -> str:
+    if others == 1:
+        return "the other one does at least as well" if count else "the other one does less well"
+    if count in (0, 1):
+        return f"{'one' if count else 'none'} of the {others} others does at least as well"
+    return f"{'all' if count == others else count} of the {others} others do at least as well"
 
 
 def _special(name: str, place: Place) -> str:

@@ -15,6 +15,9 @@ from models.lab.asking import RefusedError
 Result = TypeVar("Result")
 Call = tuple[object, ...]
 
+_WORTH_PROCESSES = 60  # pieces that take as long as starting processes does
+_PATIENT = 5  # how much later than others the operating system should serve us
+
 
 class Executor(Protocol):
     """Does pieces of work."""
@@ -48,9 +51,12 @@ class Processes:
         from concurrent.futures import ProcessPoolExecutor, as_completed
         from concurrent.futures.process import BrokenProcessPool
 
+        # A worker that the window may kill is a daemon, which may start nothing since that would be left over.  Ours
+        # see to their own end.
+        multiprocessing.current_process().daemon = False
         context = multiprocessing.get_context("spawn")
         count = max(1, min(self._count, len(calls)))
-        pool = ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent)
+        pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin)
         try:
             places = {pool.submit(work, *call): place for place, call in enumerate(calls)}
             for future in as_completed(places):
@@ -70,20 +76,28 @@ def cores() -> int:
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
-def executor(scheduler: str | None = None, workers: int | None = None) -> Executor:
-    """Return where to work: on the cluster whose scheduler is named, else here with so many processes."""
+def executor(scheduler: str | None = None, workers: int | None = None, pieces: int = _WORTH_PROCESSES) -> Executor:
+    """Return where to work: on the cluster whose scheduler is named, else here with so many processes.
+
+    Without a number it is all cores, or just this process where there are too few pieces for more to pay.
+    """
     if scheduler is not None:
         from models.lab.cluster import Cluster
 
         return Cluster(scheduler)
-    return Here() if (workers or cores()) == 1 else Processes(workers)
+    count = workers or (cores() if pieces >= _WORTH_PROCESSES else 1)
+    return Here() if count == 1 else Processes(count)
 
 
-def _end_with_parent() -> None:
-    """Let this process end when the one that started it is gone, however that ended, so that none is left over."""
+def _begin() -> None:
+    """Give way to the window, and end with the process that started this one, however that ended."""
     import multiprocessing
+    import signal
     import threading
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches everyone here; who asked sees to the others
+    if hasattr(os, "nice"):
+        os.nice(_PATIENT)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.join,), daemon=True).start()

@@ -60,7 +60,8 @@ class ScanRequest:
         """Scan on all cores, or on the cluster.  Raises `RefusedError`."""
         from models.lab.executing import executor
 
-        return self.perform_on(executor(self.scheduler, self.workers), inputs, report)
+        pieces = len(self.leaders) * len(self.followers)
+        return self.perform_on(executor(self.scheduler, self.workers, pieces), inputs, report)
 
     def perform_on(self, where: Executor, inputs: Inputs, report: Report) -> ScanAnswer:
         """Scan with an executor.  Raises `RefusedError`."""

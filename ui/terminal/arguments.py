@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from data.intervals import INTRADAY
 from ui.ranges import RANGES
-from ui.terminal.study_arguments import add_studies
+from ui.terminal.study_arguments import add_scan, add_studies
 from ui.terminal.values import count, day, interval, percent, positive, size, symbol
 
 
@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     _files(verbs)
     _breakouts(verbs)
     add_studies(verbs)
+    add_scan(verbs)
     _rules(verbs)
     _alerts(verbs)
     _rehearse(verbs)

@@ -49,3 +49,21 @@ def _pair(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--leader", type=symbol, default="^RUT", metavar="S")
     verb.add_argument("--follower", type=symbol, default="BTC-USD", metavar="S")
     verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+
+def add_scan(verbs: Kinds) -> None:
+    """Add the verb that asks the same of many at once."""
+    verb = verbs.add_parser("scan", help="the same study of many leaders, followers and definitions; is one special?")
+    verb.add_argument("--leaders", type=symbol, nargs="+", metavar="S", help="all watched that are no coins")
+    verb.add_argument("--followers", type=symbol, nargs="+", metavar="S", help="all watched coins")
+    verb.add_argument("--sessions-below", type=count, nargs="+", metavar="N", help="21 63 126 252")
+    verb.add_argument("--horizons", type=positive, nargs="+", metavar="DAYS", help="calendar days; 7 30 90 180 365")
+    verb.add_argument("--outcome", choices=("A", "B", "C", "D"), default="A", help="as of study event")
+    verb.add_argument("--from", dest="first", type=day, metavar="DATE", help="count sessions from this day on")
+    verb.add_argument("--to", dest="last", type=day, metavar="DATE", help="count sessions up to this day")
+    verb.add_argument("--special", type=symbol, default="^RUT", metavar="S", help="the leader to rank among the others")
+    verb.add_argument("--top", type=positive, default=20, metavar="ROWS", help="how many answers to print, 20")
+    where = verb.add_mutually_exclusive_group()
+    where.add_argument("--scheduler", metavar="ADDRESS", help="work on this Dask cluster, such as tcp://192.0.2.1:8786")
+    where.add_argument("--workers", type=positive, metavar="COUNT", help="processes here; all cores")
+    verb.add_argument("--json", action="store_true", help="print JSON instead of a table")

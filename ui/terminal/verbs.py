@@ -22,6 +22,7 @@ _VERBS = {  # verb: module, function
     "import": ("files", "bring"),
     "export": ("files", "give"),
     "breakouts": ("breakouts", "run"),
+    "scan": ("scan", "run"),
     "rules": ("rules", "run"),
     "alerts": ("alerts", "run"),
     "rehearse": ("rehearse", "run"),
@@ -33,7 +34,7 @@ _STUDIES = {
     "leadlag": ("lead_lag", "run"),
     "cycle": ("cycles", "run"),
 }
-_READERS = ("status", "export", "breakouts", "study", "rehearse", "snapshot", "doctor")
+_READERS = ("status", "export", "breakouts", "study", "scan", "rehearse", "snapshot", "doctor")
 
 
 def run(desk: Desk, options: argparse.Namespace) -> int:
@@ -65,7 +66,10 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
 def _simulate(desk: Desk, options: argparse.Namespace) -> None:
     """Fill a simulated world, which begins with nothing stored, so that there is something to read."""
     symbols = (options.symbol, *getattr(options, "beside", ())) if "symbol" in options else ()
-    symbols = (options.leader, *options.followers) if "followers" in options else symbols
+    symbols = (options.leader, *options.followers) if "leader" in options and "followers" in options else symbols
+    if "leaders" in options:
+        watched = (asset.symbol for asset in desk.assets)
+        symbols = tuple(dict.fromkeys((*(options.leaders or ()), *(options.followers or ()), *watched)))
     symbols = (options.leader, options.follower) if "follower" in options else symbols
     asked = [asset_for(symbol) for symbol in symbols] or desk.assets
     for asset in asked:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import random
 from collections.abc import Callable, Generator, Sequence
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -145,8 +147,6 @@ def test_that_progress_is_told_up_to_the_end() -> None:
 
 
 def test_that_a_scan_can_be_called_off_and_leaves_no_process() -> None:
-    import multiprocessing
-
     class CalledOffError(Exception):
         pass
 
@@ -157,6 +157,23 @@ def test_that_a_scan_can_be_called_off_and_leaves_no_process() -> None:
     with pytest.raises(CalledOffError):
         REQUEST.perform_on(Processes(2), WORLD, call_off)
     assert multiprocessing.active_children() == []
+
+
+def add_up_in_processes(pipe: Connection) -> None:
+    """Work for the tests: start processes from within one."""
+    pipe.send(sorted(Processes(2).run(raised_by, [(0,), (2,)])))
+
+
+def test_that_the_windows_own_worker_may_start_processes() -> None:
+    context = multiprocessing.get_context("spawn")
+    near, far = context.Pipe()
+    worker = context.Process(target=add_up_in_processes, args=(far,), daemon=True)
+    worker.start()
+    far.close()
+    assert near.poll(30)
+    assert near.recv() == [(0, 0), (1, 2)]
+    worker.join()
+    near.close()
 
 
 def test_that_a_piece_that_fails_fails_the_whole() -> None:
@@ -208,6 +225,8 @@ def test_that_the_choice_of_an_executor_is_what_was_asked_for() -> None:
     assert isinstance(executor(workers=1), Here)
     assert isinstance(executor(workers=2), Processes)
     assert isinstance(executor("tcp://127.0.0.1:1"), Cluster)
+    assert isinstance(executor(pieces=5), Here)
+    assert isinstance(executor(pieces=5000), Here if cores() == 1 else Processes)
     assert cores() >= 1
 
 
