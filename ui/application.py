@@ -32,6 +32,7 @@ from ui.window import Closing, MainWindow
 
 if TYPE_CHECKING:
     from ui.alerting import Alerting
+    from ui.lab.lab_room import LabRoom
     from ui.rules.rule_room import RuleRoom
 
 STOP_MILLISECONDS = 3000
@@ -73,6 +74,7 @@ class Application(QObject):
         self.feed = ChartFeed(self.window, self.charts, self.intraday, self.live)
         self.alerting: Alerting | None = None
         self._rule_room: RuleRoom | None = None
+        self._lab_room: LabRoom | None = None
         if desk.playback is not None:
             self._add_playback(desk.playback)
         self._connect_market()
@@ -113,6 +115,8 @@ class Application(QObject):
             self.alerting.stop()
         self.window.save_layout()
         self.window.hide()
+        if self._lab_room is not None:
+            self._lab_room.stop()
         self.jobs.stop(STOP_MILLISECONDS)
         self.collector.stop()
         self._app.quit()
@@ -155,6 +159,7 @@ class Application(QObject):
         self.window.demo_requested.connect(self.requests.open_demo)
         self.window.quit_requested.connect(self.quit)
         self.window.rules_requested.connect(lambda: self._rules().open_rules())
+        self.window.study_requested.connect(self._open_lab)
         self.window.forwarders_requested.connect(self._open_forwarders)
         self.window.new_rule_requested.connect(lambda: self._rules().make_rule())
         self.window.trail_requested.connect(lambda: self._rules().open_trail())
@@ -206,6 +211,16 @@ class Application(QObject):
     def _open_forwarders(self) -> None:
         if self.alerting is not None:
             self.alerting.open_forwarders(self.requests.settings)
+
+    @Slot(int)
+    def _open_lab(self, page: int) -> None:
+        """Show a page of the evidence lab, which is made when it is first wanted."""
+        if self._lab_room is None:
+            from ui.lab.lab_room import LabRoom
+
+            self._lab_room = LabRoom(self.desk, self.jobs, self.market, self.theme, self.window)
+            self._lab_room.zoom_requested.connect(self.window.zoom_to)
+        self._lab_room.open(page)
 
     def _rules(self) -> RuleRoom:
         """Return the windows of rules, which are made when the first of them is wanted."""
@@ -303,6 +318,8 @@ class Application(QObject):
             self.window.set_theme(self.theme)
             if self._rule_room is not None:
                 self._rule_room.set_theme(self.theme)
+            if self._lab_room is not None:
+                self._lab_room.set_theme(self.theme)
 
 
 def run(desk: Desk, *, hidden: bool, restart: tuple[str, ...], ahead: Future[Loaded]) -> int:

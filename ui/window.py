@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
     notice_dismissed = Signal(object)
     save_requested = Signal(str, object)
     rules_requested = Signal()
+    study_requested = Signal(int)
     forwarders_requested = Signal()
     new_rule_requested = Signal()
     trail_requested = Signal()
@@ -238,6 +239,7 @@ class MainWindow(QMainWindow):
             "last_break": self._zoom_to_last_break,
             "table": lambda: self.dialogs.open_table(self.charts),
             "rules": self.rules_requested.emit,
+            **{f"study_{number}": partial(self.study_requested.emit, number) for number in range(3)},
             "forwarders": self.forwarders_requested.emit,
             "new_rule": self.new_rule_requested.emit,
             "trail": self.trail_requested.emit,

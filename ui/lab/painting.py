@@ -61,13 +61,13 @@ def _paint_axes(painter: QPainter, at: Projection, picture: Picture, theme: Them
     room, (x0, x1, y0, y1) = at.room, at.ends
     painter.setFont(interface_font(_SMALL))
     grid, faint = QPen(theme.colour("grid"), 1), theme.colour("muted")
-    for value, text in ticks(y0, y1, picture.y.scale, max(2, int(room.height() / 36))):
+    for value, text in picture.y.named or ticks(y0, y1, picture.y.scale, max(2, int(room.height() / 36))):
         painter.setPen(grid)
         painter.drawLine(QLineF(room.left(), at.y(value), room.right(), at.y(value)))
         painter.setPen(faint)
         box = QRectF(0, at.y(value) - 9, room.left() - 6, 18)
         painter.drawText(box, int(_ALIGN.AlignRight | _ALIGN.AlignVCenter), text)
-    for value, text in ticks(x0, x1, picture.x.scale, max(2, int(room.width() / 84))):
+    for value, text in picture.x.named or ticks(x0, x1, picture.x.scale, max(2, int(room.width() / 84))):
         painter.setPen(grid)
         painter.drawLine(QLineF(at.x(value), room.top(), at.x(value), room.bottom()))
         painter.setPen(faint)

@@ -1,4 +1,4 @@
-"""A picture of the lab on the screen: the pointer or the arrow keys mark what has a key, a click or Enter chooses it."""
+"""A picture of the lab on the screen: pointer or arrow keys mark what has a key, a click chooses it."""
 
 from __future__ import annotations
 

@@ -15,13 +15,14 @@ Scale = Literal["number", "percent", "log percent", "date", "days"]
 class Axis:
     """One axis: "log percent" values are log returns shown as percent, "date" values are days since 1970.
 
-    Bounds that are not given come from the data.
+    Bounds that are not given come from the data; `named` values, where there are any, take the place of ticks.
     """
 
     scale: Scale = "number"
     name: str = ""
     low: float | None = None
     high: float | None = None
+    named: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -41,9 +41,13 @@ def ticks(low: float, high: float, scale: Scale, most: int) -> list[tuple[float,
 def tick_text(value: float, scale: Scale, step: float) -> str:
     """Return a value as its axis writes it."""
     if scale == "percent":
-        return f"{value * 100:.{max(0, -math.floor(math.log10(step * 100) + 1e-9))}f} %"
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    return f"{value:,.{decimals}f}".replace("-", "−")
+        return f"{value * 100:.{_decimals(step * 100)}f} %".replace("-", "−")
+    return f"{value:,.{_decimals(step)}f}".replace("-", "−")
+
+
+def _decimals(step: float) -> int:
+    """Return how many decimals tell multiples of the step apart."""
+    return next((count for count in range(8) if abs(step * 10**count - round(step * 10**count)) < 1e-6), 8)
 
 
 def _ends(axis: Axis, values: list[Floats], margin: float) -> tuple[float, float]:

@@ -1,0 +1,91 @@
+"""Has the lab's questions answered: inputs in a thread, the work in a process, an answer kept for the next time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from data.source import Cancelled
+from models.desk import Desk
+from models.jobs import Job, Jobs
+from models.lab.asking import Inputs, RefusedError, Request
+from models.lab.reading import shown_inputs
+from models.lab.workers import CancelledError, Worker
+from models.snapshot import AssetView
+
+_KEPT = 32
+
+
+class LabDesk(QObject):
+    """`ask` returns at once; `answered` or `refused` follows, unless something else is asked meanwhile."""
+
+    answered = Signal(object, object)
+    refused = Signal(object, str)
+    progressed = Signal(object, float, str)
+
+    def __init__(self, desk: Desk, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._jobs, self._worker = desk, jobs, Worker()
+        self._known: dict[tuple[object, str], object] = {}
+        self._job: Job | None = None
+
+    def ask(self, request: Request[Any], views: Mapping[str, AssetView]) -> None:
+        """Answer from what is known of the very same bars, or have it worked out; an earlier question is dropped."""
+        self.cancel()
+        self.progressed.emit(request, 0.0, "Reading the prices …")
+        work = partial(self._answer, request, dict(views))
+        self._job = self._jobs.run(work, partial(self._keep, request))
+
+    def cancel(self) -> None:
+        """Drop the question under way."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    def stop(self) -> None:
+        """End the work and its process."""
+        self.cancel()
+        self._worker.stop()
+
+    def _answer(
+        self, request: Request[Any], views: Mapping[str, AssetView], cancelled: Cancelled
+    ) -> tuple[str, object] | str | None:
+        parts = self._desk.parts
+        try:
+            inputs = shown_inputs(views, request.symbols, parts.calendars, parts.clock())
+            digest = digest_of(inputs)
+            known = self._known.get((request, digest))
+            if known is not None:
+                return digest, known
+            return digest, self._worker.perform(request, inputs, partial(self._report, request), cancelled)
+        except RefusedError as refused:
+            return str(refused)
+        except CancelledError:
+            return None
+
+    def _report(self, request: Request[Any], done: float, doing: str) -> None:
+        self.progressed.emit(request, done, doing)
+
+    def _keep(self, request: Request[Any], told: tuple[str, object] | str | None) -> None:
+        if isinstance(told, str):
+            self.refused.emit(request, told)
+        elif told is not None:
+            digest, result = told
+            while len(self._known) >= _KEPT:
+                del self._known[next(iter(self._known))]
+            self._known[request, digest] = result
+            self.answered.emit(request, result)
+
+
+def digest_of(inputs: Inputs) -> str:
+    """Return a digest of the settled histories: the same one and the same request have the same answer."""
+    digest = hashlib.blake2b(digest_size=16)
+    for symbol, history in inputs.histories.items():
+        digest.update(symbol.encode())
+        for column in (history.series.session, history.series.close, history.series.ends, history.bars.high):
+            digest.update(column.tobytes())
+    return digest.hexdigest()
