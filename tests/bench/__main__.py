@@ -23,6 +23,7 @@ NAMES = (
     "rehearsing",
     "notifying",
     "studying",
+    "scanning",
 )
 
 
