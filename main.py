@@ -20,12 +20,14 @@ from data.database import StoreError
 from data.lane import Lane
 from data.ledger import Ledger
 from data.profile import Profile, default_profile
-from data.settings import load
+from data.settings import Settings, load
 from data.source import PriceSource
 from data.store import Store
 from models.ahead import read_ahead
 from models.desk import Desk, adjusted
+from models.macro.refreshing import EconomySources
 from models.refresh import Clock, Parts
+from models.snapshot import World
 from ui.display import NO_DISPLAY, has_display
 from ui.terminal.arguments import parser
 from ui.terminal.encoding import speak_plainly
@@ -55,6 +57,26 @@ def live_sources(profile: Profile, store: Store, calendars: Calendars, clock: Cl
     )
 
 
+def economy_sources(settings: Settings, store: Store, sources: tuple[PriceSource, ...], clock: Clock) -> EconomySources:
+    """Return the sources of figures that the user switched on; the key of FRED is looked for with the first request."""
+    if not any((settings.use_fred, settings.use_treasury, settings.use_mood, settings.use_headlines)):
+        return EconomySources()
+    from data import fred, mood, treasury
+    from data.fred_choice import Fred
+    from data.secrets import KeyringSecrets
+    from data.yahoo import YahooSource
+
+    lane = partial(Lane, per_minute=30, burst=5, breakers=store, clock=utc_now)
+    csv, api = lane(fred.CSV_HOST, name="FRED"), lane(fred.API_HOST, name="FRED")
+    yahoo = next((source for source in sources if isinstance(source, YahooSource)), None)
+    return EconomySources(
+        Fred(csv, api, KeyringSecrets(), clock) if settings.use_fred else None,
+        treasury.TreasurySource(lane(treasury.HOST, name="The Treasury"), clock) if settings.use_treasury else None,
+        mood.MoodSource(lane(mood.HOST, name="alternative.me"), clock) if settings.use_mood else None,
+        yahoo if settings.use_headlines else None,
+    )
+
+
 def build(profile: Profile, *, demo: bool, seed: int, clock: Clock = utc_now) -> Desk:
     """Wire the parts together; starts nothing.  Raises `StoreError`."""
     profile.create()
@@ -69,9 +91,11 @@ def build(profile: Profile, *, demo: bool, seed: int, clock: Clock = utc_now) ->
         sources: tuple[PriceSource, ...] = (DemoSource(seed, clock, calendars),)
     else:
         sources = live_sources(profile, store, calendars, clock)
+    economy = EconomySources() if demo else economy_sources(settings, store, sources, clock)
     parts = adjusted(Parts(store, calendars, clock), sources, settings)
     assets = tuple(asset_for(symbol) for symbol in settings.watchlist)
-    return Desk(profile, settings, sources, parts, Ledger(store), assets, "simulated" if demo else "real")
+    world: World = "simulated" if demo else "real"
+    return Desk(profile, settings, sources, parts, Ledger(store), assets, world, economy=economy)
 
 
 class LogFile(RotatingFileHandler):

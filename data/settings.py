@@ -69,6 +69,16 @@ class Settings:
         default=True,
         metadata=_about("Compare each session with a second source before a break counts as confirmed.", "Prices"),
     )
+    use_fred: bool = field(
+        default=False, metadata=_about("Fetch figures of the Federal Reserve and the economy from FRED.", "Economy")
+    )
+    use_treasury: bool = field(
+        default=False, metadata=_about("Fetch the federal debt and cash from the Treasury.", "Economy")
+    )
+    use_mood: bool = field(default=False, metadata=_about("Fetch Fear & Greed from alternative.me.", "Economy"))
+    use_headlines: bool = field(
+        default=False, metadata=_about("Fetch headlines on the watched symbols from Yahoo.", "Economy")
+    )
     sessions_below: int = field(
         default=63,
         metadata=_about(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from data.catalog import Asset
 from data.ledger import Ledger
@@ -13,6 +13,7 @@ from data.settings import Settings
 from data.source import PriceSource
 from models.breakout import BreakRule, StateParameters
 from models.derive import Definitions
+from models.macro.refreshing import EconomySources
 from models.refresh import Parts
 from models.snapshot import World
 
@@ -24,7 +25,7 @@ class Desk:
     """Everything that the window and the verbs work with.
 
     `sources` are all there are, `parts.sources` those that are switched on.  `playback` is the clock of a past that is
-    being played, which the user stops and hurries.
+    being played, which the user stops and hurries.  `economy` are the sources of figures that are switched on.
     """
 
     profile: Profile
@@ -35,6 +36,7 @@ class Desk:
     assets: tuple[Asset, ...]
     world: World = "real"
     playback: PlaybackClock | None = None
+    economy: EconomySources = field(default_factory=EconomySources)
 
     @property
     def is_hurried(self) -> bool:

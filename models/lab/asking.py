@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from data.bars import Bars
+from data.macro_store import Recorded
 from models.evidence.alignment import Series
 from models.evidence.refusals import RefusedError as RefusedError
 
@@ -31,10 +32,14 @@ class History:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inputs:
-    """All that a study may know: histories by symbol, and the moment (aware, UTC) at which it is asked."""
+    """All that a study may know: histories by symbol, and the moment (aware, UTC) at which it is asked.
+
+    `macro` are figures of the economy, for a request that names them as its `series`.
+    """
 
     histories: Mapping[str, History]
     now: dt.datetime
+    macro: Mapping[str, Recorded] = field(default_factory=dict)
 
 
 class Request(Protocol[Result_co]):

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from data.calendar import Calendars
 from data.catalog import asset_for
+from data.macro_store import MacroStore
 from models.evidence.alignment import series_of
 from models.lab.asking import History, Inputs, RefusedError
 from models.refresh import Parts, stored_view
 from models.snapshot import AssetView
 
 
-def stored_inputs(parts: Parts, symbols: Iterable[str]) -> Inputs:
-    """Return the stored histories of the symbols.  Raises `RefusedError` for one without prices, and `StoreError`."""
+def stored_inputs(parts: Parts, symbols: Iterable[str], series: Iterable[str] = ()) -> Inputs:
+    """Return the stored histories of the symbols, and figures of the economy by their series.
+
+    Raises `RefusedError` for one without prices, and `StoreError`.
+    """
     views = {symbol: stored_view(parts, asset_for(symbol), calendars=parts.calendars) for symbol in symbols}
-    return shown_inputs(views, views, parts.calendars, parts.clock())
+    figures = MacroStore(parts.store.database)
+    inputs = shown_inputs(views, views, parts.calendars, parts.clock())
+    return replace(inputs, macro={name: figures.recorded(name) for name in series})
 
 
 def shown_inputs(

@@ -82,11 +82,6 @@ def growth(date: Sessions, value: Floats, weeks: int = WEEKS) -> Floats:
     return change
 
 
-def level_correlation(net: NetLiquidity, price: Floats) -> float:
-    """Return the correlation of the two levels, which means nothing: it is shown struck out, to say so."""
-    return float(np.corrcoef(net.value, price)[0, 1])
-
-
 def _last(recorded: Recorded) -> Recorded:
     tail = np.ones(len(recorded), np.bool_)
     tail[:-1] = recorded.date[1:] != recorded.date[:-1]

@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     _breakouts(verbs)
     add_studies(verbs)
     add_scan(verbs)
+    _macro(verbs)
     _rules(verbs)
     _alerts(verbs)
     _rehearse(verbs)
@@ -53,6 +54,12 @@ def _doctor(verbs: Verbs) -> None:
         "doctor", help="screen, tray, notifications, keyring, forwarders, sources, age of the data, service"
     )
     verb.add_argument("--send", action="store_true", help="send a test message through each forwarder as well")
+    _json(verb)
+
+
+def _macro(verbs: Verbs) -> None:
+    verb = verbs.add_parser("macro", help="figures of the economy: value, date, when it was known, age; regimes")
+    verb.add_argument("--refresh", action="store_true", help="fetch first, from the sources that are switched on")
     _json(verb)
 
 

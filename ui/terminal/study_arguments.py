@@ -17,6 +17,8 @@ def add_studies(verbs: Kinds) -> None:
     _event(kinds)
     _lead_lag(kinds)
     _pair(kinds.add_parser("cycle", help="whether two assets turn together, with the economy, and every four years"))
+    _analog(kinds)
+    _liquidity(kinds)
 
 
 def _event(kinds: Kinds) -> None:
@@ -43,6 +45,22 @@ def _lead_lag(kinds: Kinds) -> None:
     verb = kinds.add_parser("leadlag", help="whether one asset's returns come before another's")
     _pair(verb)
     verb.add_argument("--frequency", choices=("weekly", "daily"), default="weekly")
+
+
+def _liquidity(kinds: Kinds) -> None:
+    verb = kinds.add_parser("liquidity", help="whether the growth of net liquidity comes before an asset's returns")
+    verb.add_argument("--symbol", type=symbol, default="BTC-USD", metavar="S")
+    verb.add_argument("--weeks", type=positive, nargs="+", default=[1, 4, 13, 26], metavar="W", help="1 4 13 26")
+    verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+
+def _analog(kinds: Kinds) -> None:
+    verb = kinds.add_parser("analog", help="which stretch of a history looks like now, and how often chance does")
+    verb.add_argument("--query", type=symbol, default="BTC-USD", metavar="S", help="the asset as it stands now")
+    verb.add_argument("--history", type=symbol, metavar="S", help="where to look; its own past unless given")
+    verb.add_argument("--length", type=positive, metavar="BARS", help="90 days of its own past, 104 weeks of another's")
+    verb.add_argument("--horizon", type=positive, default=90, metavar="BARS", help="how long after; 90")
+    verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
 def _pair(verb: argparse.ArgumentParser) -> None:

@@ -23,6 +23,7 @@ _VERBS = {  # verb: module, function
     "export": ("files", "give"),
     "breakouts": ("breakouts", "run"),
     "scan": ("scan", "run"),
+    "macro": ("macro", "run"),
     "rules": ("rules", "run"),
     "alerts": ("alerts", "run"),
     "rehearse": ("rehearse", "run"),
@@ -33,6 +34,8 @@ _STUDIES = {
     "event": ("study", "event"),
     "leadlag": ("lead_lag", "run"),
     "cycle": ("cycles", "run"),
+    "liquidity": ("liquidity", "run"),
+    "analog": ("analogs", "run"),
 }
 _READERS = ("status", "export", "breakouts", "study", "scan", "rehearse", "snapshot", "doctor")
 
@@ -71,6 +74,7 @@ def _simulate(desk: Desk, options: argparse.Namespace) -> None:
         watched = (asset.symbol for asset in desk.assets)
         symbols = tuple(dict.fromkeys((*(options.leaders or ()), *(options.followers or ()), *watched)))
     symbols = (options.leader, options.follower) if "follower" in options else symbols
+    symbols = (options.query, options.history or options.query) if "query" in options else symbols
     asked = [asset_for(symbol) for symbol in symbols] or desk.assets
     for asset in asked:
         refresh_asset(desk.parts, asset, lambda: False)
