@@ -121,6 +121,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("study_0", "Evidence", "&Event study…", "Ctrl+J", "See what followed breaks, beside any day."),
     Command("study_1", "Evidence", "&Lead-lag…", "", "See whose returns come first, and what chance would show."),
     Command("study_2", "Evidence", "&Cycles…", "", "See turning points, and whether they go together."),
+    Command("study_3", "Evidence", "&Analogs…", "", "See what looked like now, and how often chance does."),
     Command("refresh", "Data", "&Refresh now", "F5", "Fetch the newest prices."),
     Command("cancel", "Data", "&Stop loading", "Shift+F5", "Stop fetching; what has arrived is kept."),
     Command("problems", "Data", "Show &problems…", "F7", "List what is wrong at the moment, and what to do."),

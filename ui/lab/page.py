@@ -232,10 +232,12 @@ class Page(QWidget):
 class AssetPage(Page):
     """A page about a leader and a follower; `make_more` adds what else it asks."""
 
+    captions = ("Leader", "Follower")
+    usual = ("^RUT", "BTC-USD")
+
     def make_controls(self) -> None:
         """Add both assets, then the rest."""
-        self.leader = self.add_choice("Leader", ())
-        self.follower = self.add_choice("Follower", ())
+        self.leader, self.follower = (self.add_choice(caption, ()) for caption in self.captions)
         self.make_more()
 
     def make_more(self) -> None:
@@ -243,7 +245,7 @@ class AssetPage(Page):
 
     def show_choices(self, assets: Sequence[Asset]) -> None:
         """Offer the watchlist; what was chosen stays chosen."""
-        for box, usual in ((self.leader, "^RUT"), (self.follower, "BTC-USD")):
+        for box, usual in zip((self.leader, self.follower), self.usual, strict=True):
             before = box.currentData() or usual
             box.blockSignals(True)
             box.clear()

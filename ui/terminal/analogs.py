@@ -1,0 +1,42 @@
+"""`study analog`: which stretch of a history looks like now, and how near a random history comes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from models.dates import date_text
+from models.desk import Desk
+from models.lab.analogs import AnalogsRequest
+from ui.terminal.asking import performed
+from ui.terminal.table import table
+
+
+def run(desk: Desk, options: argparse.Namespace) -> int:
+    """Print the study of the stored prices."""
+    history = options.history or options.query
+    m = options.length or (90 if history == options.query else 104)
+    found = performed(desk, AnalogsRequest(options.query, history, m, options.horizon))
+    if options.json:
+        from models.evidence.record import plain
+
+        print(json.dumps(plain(found), indent=2))
+        return 0
+    rows = [
+        (
+            date_text(match.first.astype(object)),
+            date_text(match.last.astype(object)),
+            f"{match.distance:.2f}",
+            f"{match.r:.3f}",
+            f"{match.ahead:+.3f}",
+        )
+        for match in found.matches
+    ]
+    print(table(("from", "to", "distance", "r", "log return after"), rows, right=(2, 3, 4)))
+    print(f"\n{found.sentence}")
+    if found.walk is not None:
+        print(
+            f"Forecasts from such stretches at {found.walk.n} past dates: Brier {found.walk.nearest:.3f}, the plain base"
+            f" rate {found.walk.climatology:.3f} (lower is better; about {found.walk.apart:.0f} separate horizons)."
+        )
+    return 0
