@@ -7,14 +7,14 @@ import math
 import numpy as np
 
 from models.dates import date_text
-from models.evidence.analogs import Analogs, Match
+from models.evidence.analogs import NEIGHBOURS, Analogs, Match
 from models.lab.analogs import AnalogsRequest
 from ui.lab.presentation import Axis, Columns, Level, Line, Picture, Presentation, Table
 
 HOW = (
     "The last bars of the one price are laid over every stretch of the other's history, each brought to the same mean"
-    " and spread, and the five nearest that lie apart are kept. Only stretches whose horizon is over count, so what came"
-    " next is known.",
+    " and spread, and the five nearest that lie apart are kept. Only stretches whose horizon is over count, so what"
+    " came next is known.",
     "That brings everything to one scale: a rise of 5 % and one of 500 % can look alike. And the length was chosen by"
     " somebody, perhaps after looking.",
     "With thousands of stretches some always fit. So the search is run again on histories put together from blocks of"
@@ -28,8 +28,8 @@ def present(found: Analogs, request: AnalogsRequest) -> Presentation:
     if found.walk is not None:
         beat = "have" if found.walk.nearest < found.walk.climatology else "have not"
         notes = (
-            f"Forecasts from the {20} nearest stretches, made at {found.walk.n} past dates, {beat} scored better than the"
-            f" base rate: Brier {found.walk.nearest:.3f} against {found.walk.climatology:.3f}, with about"
+            f"Forecasts from the {NEIGHBOURS} nearest stretches, made at {found.walk.n} past dates, {beat} scored better"
+            f" than the base rate: Brier {found.walk.nearest:.3f} against {found.walk.climatology:.3f}, with about"
             f" {found.walk.apart:.0f} horizons that do not overlap.",
         )
     return Presentation(

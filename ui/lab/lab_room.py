@@ -19,10 +19,11 @@ from ui.lab.lab_desk import LabDesk
 from ui.lab.lab_window import LabWindow
 from ui.lab.lead_lag_page import LeadLagPage
 from ui.lab.page import Page
+from ui.lab.probability_page import ProbabilityPage
 from ui.lab.scan_page import ScanPage
 from ui.theme import Theme
 
-PAGES = (EventPage, LeadLagPage, CyclesPage, AnalogsPage, ScanPage)
+PAGES = (EventPage, LeadLagPage, CyclesPage, ProbabilityPage, AnalogsPage, ScanPage)
 
 
 class LabRoom(QObject):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QToolButton, QWidget, QWidgetAction
+from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem, QMenu, QPushButton, QWidget, QWidgetAction
 
 from data.catalog import Asset, asset_for
 from models.evidence.event_study import HORIZONS
@@ -20,7 +20,7 @@ from ui.theme import Theme
 _ROW, _MOST_ROWS = 24, 16
 
 
-class ManyChoice(QToolButton):
+class ManyChoice(QPushButton):
     """A button that opens a list of which any number can be chosen; `changed` when another lot is."""
 
     changed = Signal()
@@ -36,7 +36,6 @@ class ManyChoice(QToolButton):
         action.setDefaultWidget(self._list)
         menu.addAction(action)
         self.setMenu(menu)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def offer(self, options: Sequence[tuple[str, object]], usual: Sequence[object]) -> None:
         """Offer these; what was there before stays as it was, the rest is chosen where it is usual."""
@@ -97,6 +96,9 @@ class ScanPage(Page):
         self.horizons.offer([(f"{days} days", days) for days in HORIZONS], HORIZONS)
         self.outcome = self.add_choice("Outcome", OUTCOMES)
         self.special = self.add_choice("Special?", ())
+        for box in (self.outcome, self.special):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(11)
 
     def show_choices(self, assets: Sequence[Asset]) -> None:
         """Offer the watchlist: coins follow, all others lead, unless chosen otherwise."""

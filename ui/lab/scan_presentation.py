@@ -15,6 +15,8 @@ from ui.lab.presentation import Axis, Layer, Level, Line, Picture, Points, Prese
 
 MOST_ROWS = 100
 
+_LONGEST_NAME = 13
+
 HOW = (
     "A scan asks the question of the event study many times: for every leader, every follower, every N (sessions below"
     " the high before a break) and every horizon. A break is a close above every earlier one; the follower is bought at"
@@ -71,12 +73,13 @@ def _by_leader(scan: Scan, stands: Standing) -> Picture:
     for symbol, middle, _ in stands.scores:
         at = places[symbol]
         layers.append(Line(np.array([at - 0.3, at + 0.3]), np.full(2, middle), "text", 2.5, name="middle one"))
-    named = tuple((float(at), asset_for(symbol).name) for symbol, at in places.items())
+    named = tuple((float(at), _short(symbol)) for symbol, at in places.items())
+    heights = [row.finding.z or 0.0 for row in scan.rows]
     return Picture(
         f"Is {name_of(stands.leader)} special?",
         tuple(layers),
         Axis(low=-0.6, high=len(places) - 0.4, named=named),
-        Axis(name="z"),
+        Axis(name="z", low=min(heights) - 0.3, high=max(heights) + 0.2 * (max(heights) - min(heights)) + 0.3),
         note="z: the return beyond that of any day, in standard deviations of all shifts",
         says=standing_sentence(stands),
     )
@@ -101,14 +104,14 @@ def _map(scan: Scan, leader: str) -> Picture:
             y = [below.index(one.sessions_below) for one in some]
             keys = tuple(_key(one) for one in some)
             layers.append(Points(np.array(x, np.float64), np.array(y, np.float64), role, size, name, keys))
-    named = tuple((at * wide + (wide - 2) / 2, asset_for(symbol).name) for at, symbol in enumerate(followers))
+    named = tuple((at * wide + (wide - 2) / 2, _short(symbol)) for at, symbol in enumerate(followers))
     rows = tuple((float(at), f"N {n}") for at, n in enumerate(below))
     days = ", ".join(map(str, horizons))
     return Picture(
         f"What followed breaks of {name_of(leader)}",
         tuple(layers),
         Axis(name=f"from left to right {days} days", low=-1.0, high=len(followers) * wide - 1.0, named=named),
-        Axis(low=-0.6, high=len(below) - 0.4, named=rows),
+        Axis(low=-0.6, high=len(below) - 0.2, named=rows),
         note="the larger the dot, the further from chance: z below 1, below 2, beyond",
         says=f"{len(told)} answers, of which {sum((one.z or 0) > 0 for one in told)} are better than any day.",
     )
@@ -131,6 +134,12 @@ def _ranks(scan: Scan) -> Picture:
         note=f"{scan.small} of {len(p):,} below 5 %, {scan.expected:.1f} expected",
         says=scan_sentence(scan),
     )
+
+
+def _short(symbol: str) -> str:
+    """Return what fits below a column."""
+    name = asset_for(symbol).name
+    return name if len(name) <= _LONGEST_NAME else symbol
 
 
 def _key(one: Finding) -> str:

@@ -36,7 +36,7 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
     print(f"\n{found.sentence}")
     if found.walk is not None:
         print(
-            f"Forecasts from such stretches at {found.walk.n} past dates: Brier {found.walk.nearest:.3f}, the plain base"
-            f" rate {found.walk.climatology:.3f} (lower is better; about {found.walk.apart:.0f} separate horizons)."
+            f"Forecasts from such stretches at {found.walk.n} past dates: Brier {found.walk.nearest:.3f}, the plain"
+            f" base rate {found.walk.climatology:.3f} (lower is better; about {found.walk.apart:.0f} separate horizons)."
         )
     return 0

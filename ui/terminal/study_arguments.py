@@ -17,6 +17,7 @@ def add_studies(verbs: Kinds) -> None:
     _event(kinds)
     _lead_lag(kinds)
     _pair(kinds.add_parser("cycle", help="whether two assets turn together, with the economy, and every four years"))
+    _probability(kinds)
     _analog(kinds)
     _liquidity(kinds)
 
@@ -52,6 +53,12 @@ def _liquidity(kinds: Kinds) -> None:
     verb.add_argument("--symbol", type=symbol, default="BTC-USD", metavar="S")
     verb.add_argument("--weeks", type=positive, nargs="+", default=[1, 4, 13, 26], metavar="W", help="1 4 13 26")
     verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+
+def _probability(kinds: Kinds) -> None:
+    verb = kinds.add_parser("probability", help="how likely a rise is, and whether anything beats the base rate")
+    _pair(verb)
+    verb.add_argument("--horizon", type=positive, default=90, metavar="DAYS", help="calendar days; 90")
 
 
 def _analog(kinds: Kinds) -> None:

@@ -35,6 +35,7 @@ _STUDIES = {
     "leadlag": ("lead_lag", "run"),
     "cycle": ("cycles", "run"),
     "liquidity": ("liquidity", "run"),
+    "probability": ("probability", "run"),
     "analog": ("analogs", "run"),
 }
 _READERS = ("status", "export", "breakouts", "study", "scan", "rehearse", "snapshot", "doctor")
