@@ -112,7 +112,7 @@ def _standing_up(scan: Scan) -> str:
 
 
 def _expected(count: float) -> str:
-    return f"{count:.0f}" if count >= 10 else f"{count:.1f}"
+    return f"{count:.0f}" if count >= 5 else f"{count:.1f}"
 
 
 def _many(count: int, what: str) -> str:
