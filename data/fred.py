@@ -52,7 +52,7 @@ class FredCsv:
         answer = ask(_NAME, series.id, f"{self._base_url}/graph/fredgraph.csv", {"id": series.id}, self._timeout)
         if answer.status_code >= 400:
             raise unknown(_NAME, f"{series.id} ({series.title})") from useless(answer)
-        return answer.text
+        return answer.content.decode("utf-8", "replace")
 
 
 class FredApi:
