@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,7 @@ HORIZONS = (1, 4, 13, 26)  # weeks
 LEAST_WEEKS = 52
 LEAST_APART = 8
 _LEAST_LAGS = 6
+_EXACT = 1e-9
 _LATE_DAYS = 4  # a close that comes later than this after the figures is not theirs
 
 
@@ -34,13 +35,16 @@ _LATE_DAYS = 4  # a close that comes later than this after the figures is not th
 class Prediction:
     """Log returns over `weeks` on the growth of net liquidity before; `n_apart` of the n stretches do not overlap.
 
-    `slope` says by how much the log return is larger per unit of growth (1 means doubled); `adjusted` is its p value
-    among all horizons.  With a `refusal` there are no figures.
+    `slope` says by how much the log return is larger per unit of growth (1 means doubled).  Its p value takes the
+    stretches for longer than they are where few fit in; `shift_p` is the share of circular shifts of the growth whose
+    slope is as steep, and keeps how each of both hangs together in time.  `adjusted` is the larger of the two p
+    values, among all horizons.  With a `refusal` there are no figures.
     """
 
     weeks: int
     slope: Slope | None = None
     n_apart: int = 0
+    shift_p: float = 1.0
     adjusted: float = 1.0
     refusal: str = ""
 
@@ -146,15 +150,21 @@ def _prediction(growth: Floats, entry: Rows, dates: Sessions, asset: Series, wee
     if int(over.sum()) < LEAST_WEEKS:
         return Prediction(weeks, n_apart=apart, refusal=f"Only {int(over.sum())} stretches of {weeks} weeks are over.")
     found = slope(after, growth, max(_LEAST_LAGS, weeks + 6))
-    return Prediction(weeks, found, apart)
+    return Prediction(weeks, found, apart, shift_p(after[over], growth[over]))
+
+
+def shift_p(effect: Floats, cause: Floats) -> float:
+    """Return the share of circular shifts of the cause, none included, whose slope is as steep as the true one."""
+    y, x = effect - effect.mean(), cause - cause.mean()
+    together = np.fft.irfft(np.fft.rfft(y) * np.conj(np.fft.rfft(x)), len(y))
+    return float((np.abs(together) >= abs(float(y @ x)) * (1 - _EXACT)).mean())
 
 
 def _adjusted(raw: Sequence[Prediction]) -> tuple[Prediction, ...]:
     told = [one for one in raw if one.slope is not None]
-    p = iter(adjusted([one.slope.p for one in told if one.slope is not None]).tolist()) if told else iter(())
-    return tuple(
-        one if one.slope is None else Prediction(one.weeks, one.slope, one.n_apart, float(next(p))) for one in raw
-    )
+    each = [max(one.slope.p, one.shift_p) for one in told if one.slope is not None]
+    p = iter(adjusted(each).tolist() if told else ())
+    return tuple(one if one.slope is None else replace(one, adjusted=float(next(p))) for one in raw)
 
 
 def _level(net: NetLiquidity, rows: Flags, price: Floats) -> float:

@@ -36,16 +36,16 @@ def _print(found: LiquidityStudy) -> None:
     rows = []
     for one in found.predictions:
         if one.slope is None:
-            rows.append((str(one.weeks), "", "", "", "", "", one.refusal))
+            rows.append((str(one.weeks), "", "", "", "", "", "", one.refusal))
             continue
         fit = one.slope
         rows.append(
             (
                 str(one.weeks), str(fit.n), str(one.n_apart), f"{fit.value:+.3f}", f"{fit.t:+.2f}", f"{fit.p:.3f}",
-                f"{one.adjusted:.3f}",
+                f"{one.shift_p:.3f}",                 f"{one.adjusted:.3f}",
             )
         )  # fmt: skip
-    heads = ("weeks", "n", "apart", "slope", "t (HAC)", "p", "adjusted")
+    heads = ("weeks", "n", "apart", "slope", "t (HAC)", "p", "by shifts", "adjusted")
     print(table(heads, rows, right=tuple(range(len(heads)))))
     print(
         f"\nThe change of net liquidity is {fraction(found.growth_now)} over the latest 13 weeks, known since"
