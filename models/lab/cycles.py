@@ -73,16 +73,26 @@ class CyclesRequest:
 
     def perform(self, inputs: Inputs, report: Report) -> Cycles:
         """Work it out; raises `RefusedError` where not even turning points can be found."""
-        from models.evidence.four_year import four_year
-
         report(0.0, "Looking for peaks and troughs …")
         leader, follower = (_phases(inputs.histories[symbol].series) for symbol in self.symbols)
         together = _said(lambda: _concordance(leader.month, leader.state, follower))
-        months, economy = _economy()
-        with_economy = _said(lambda: _concordance(months, economy, follower))
+        beside = with_economy(inputs.histories[self.follower].series)
         report(0.4, "Comparing a four-year wave with random walks …")
-        waves = _said(lambda: (four_year(follower.level, "linear"), four_year(follower.level, "logarithmic")))
-        return Cycles(leader, follower, together, with_economy, waves, _sentence(self, together, with_economy, waves))
+        found = waves(inputs.histories[self.follower].series)
+        return Cycles(leader, follower, together, beside, found, _sentence(self, together, beside, found))
+
+
+def with_economy(series: Series) -> Concordance | str:
+    """Return how a market's phases coincide with those of the economy, or why nothing can be said."""
+    months, economy = _economy()
+    return _said(lambda: _concordance(months, economy, _phases(series)))
+
+
+def waves(series: Series) -> tuple[Wave, ...] | str:
+    """Return the waves of four years with both trends, or why nothing can be said."""
+    from models.evidence.four_year import four_year
+
+    return _said(lambda: (four_year(_phases(series).level, "linear"), four_year(_phases(series).level, "logarithmic")))
 
 
 def _phases(series: Series) -> Phases:
@@ -124,17 +134,17 @@ def _said(work: Callable[[], Said]) -> Said | str:
 
 
 def _sentence(
-    asked: CyclesRequest, together: Concordance | str, with_economy: Concordance | str, waves: tuple[Wave, ...] | str
+    asked: CyclesRequest, together: Concordance | str, beside: Concordance | str, found: tuple[Wave, ...] | str
 ) -> str:
     parts = [_together_text(f"{asked.leader} and {asked.follower}", together)]
-    parts.append(_together_text(f"The economy and {asked.follower}", with_economy))
-    if isinstance(waves, str):
-        return " ".join((*parts, waves))
-    wave = max(waves, key=lambda one: one.p_walk)
+    parts.append(_together_text(f"The economy and {asked.follower}", beside))
+    if isinstance(found, str):
+        return " ".join((*parts, found))
+    wave = max(found, key=lambda one: one.p_walk)
     does = "stands out from" if wave.p_walk < 0.05 else "does not stand out from"
     parts.append(
-        f"A wave of four years explains {min(one.share for one in waves):.0%} to"
-        f" {max(one.share for one in waves):.0%} of what the trend leaves of {asked.follower}, over {wave.cycles:.1f}"
+        f"A wave of four years explains {min(one.share for one in found):.0%} to"
+        f" {max(one.share for one in found):.0%} of what the trend leaves of {asked.follower}, over {wave.cycles:.1f}"
         f" such cycles; that {does} random walks, {wave.p_walk:.0%} of which show as much."
     )
     return " ".join(parts)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from data.calendar import Calendars
 from data.catalog import asset_for
-from data.macro_store import MacroStore
+from data.macro_store import MacroStore, Recorded
 from models.evidence.alignment import series_of
 from models.lab.asking import History, Inputs, RefusedError
 from models.refresh import Parts, stored_view
@@ -21,9 +21,14 @@ def stored_inputs(parts: Parts, symbols: Iterable[str], series: Iterable[str] = 
     Raises `RefusedError` for one without prices, and `StoreError`.
     """
     views = {symbol: stored_view(parts, asset_for(symbol), calendars=parts.calendars) for symbol in symbols}
-    figures = MacroStore(parts.store.database)
     inputs = shown_inputs(views, views, parts.calendars, parts.clock())
-    return replace(inputs, macro={name: figures.recorded(name) for name in series})
+    return replace(inputs, macro=figures_of(parts, series))
+
+
+def figures_of(parts: Parts, series: Iterable[str]) -> Mapping[str, Recorded]:
+    """Return what is stored of these figures of the economy.  Raises `StoreError`."""
+    figures = MacroStore(parts.store.database)
+    return {name: figures.recorded(name) for name in series}
 
 
 def shown_inputs(

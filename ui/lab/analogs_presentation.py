@@ -28,8 +28,8 @@ def present(found: Analogs, request: AnalogsRequest) -> Presentation:
     if found.walk is not None:
         beat = "have" if found.walk.nearest < found.walk.climatology else "have not"
         notes = (
-            f"Forecasts from the {NEIGHBOURS} nearest stretches, made at {found.walk.n} past dates, {beat} scored better"
-            f" than the base rate: Brier {found.walk.nearest:.3f} against {found.walk.climatology:.3f}, with about"
+            f"Forecasts from the {NEIGHBOURS} nearest stretches, made at {found.walk.n} past dates, {beat} scored"
+            f" better than the base rate: Brier {found.walk.nearest:.3f} against {found.walk.climatology:.3f}, with about"
             f" {found.walk.apart:.0f} horizons that do not overlap.",
         )
     return Presentation(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from data.source import Cancelled
 from models.desk import Desk
 from models.jobs import Job, Jobs
 from models.lab.asking import Inputs, RefusedError, Request
-from models.lab.reading import shown_inputs
+from models.lab.reading import figures_of, shown_inputs
 from models.lab.workers import CancelledError, Worker
 from models.snapshot import AssetView
 
@@ -57,6 +58,7 @@ class LabDesk(QObject):
         parts = self._desk.parts
         try:
             inputs = shown_inputs(views, request.symbols, parts.calendars, parts.clock())
+            inputs = replace(inputs, macro=figures_of(parts, getattr(request, "series", ())))
             digest = digest_of(inputs)
             known = self._known.get((request, digest))
             if known is not None:
@@ -88,4 +90,6 @@ def digest_of(inputs: Inputs) -> str:
         digest.update(symbol.encode())
         for column in (history.series.session, history.series.close, history.series.ends, history.bars.high):
             digest.update(column.tobytes())
+    for name, figures in inputs.macro.items():
+        digest.update(f"{name} {figures!r}".encode())
     return digest.hexdigest()

@@ -13,17 +13,19 @@ from models.lab.asking import Request
 from models.market import Market
 from models.snapshot import Snapshot
 from ui.lab.analogs_page import AnalogsPage
+from ui.lab.claims_page import ClaimsPage
 from ui.lab.cycles_page import CyclesPage
 from ui.lab.event_page import EventPage
 from ui.lab.lab_desk import LabDesk
 from ui.lab.lab_window import LabWindow
 from ui.lab.lead_lag_page import LeadLagPage
+from ui.lab.liquidity_page import LiquidityPage
 from ui.lab.page import Page
 from ui.lab.probability_page import ProbabilityPage
 from ui.lab.scan_page import ScanPage
 from ui.theme import Theme
 
-PAGES = (EventPage, LeadLagPage, CyclesPage, ProbabilityPage, AnalogsPage, ScanPage)
+PAGES = (EventPage, LeadLagPage, CyclesPage, ProbabilityPage, AnalogsPage, ClaimsPage, ScanPage, LiquidityPage)
 
 
 class LabRoom(QObject):

@@ -182,6 +182,7 @@ class Page(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         self._bar.setRange(0, 100)
         self._bar.setFixedWidth(160)
+        self._bar.setTextVisible(False)
         self._bar.setAccessibleName("How far it is")
         for part in (self._bar, self._doing, stop):
             row.addWidget(part)

@@ -37,6 +37,6 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
     if found.walk is not None:
         print(
             f"Forecasts from such stretches at {found.walk.n} past dates: Brier {found.walk.nearest:.3f}, the plain"
-            f" base rate {found.walk.climatology:.3f} (lower is better; about {found.walk.apart:.0f} separate horizons)."
+            f" base rate {found.walk.climatology:.3f} (lower is better; {found.walk.apart:.0f} horizons apart)."
         )
     return 0

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from data.intervals import INTRADAY
 from ui.ranges import RANGES
-from ui.terminal.study_arguments import add_scan, add_studies
+from ui.terminal.study_arguments import add_claims, add_scan, add_studies
 from ui.terminal.values import count, day, interval, percent, positive, size, symbol
 
 
@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     _breakouts(verbs)
     add_studies(verbs)
     add_scan(verbs)
+    add_claims(verbs)
     _macro(verbs)
     _rules(verbs)
     _alerts(verbs)

@@ -76,6 +76,22 @@ def _pair(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
+def add_claims(verbs: Kinds) -> None:
+    """Add the verb that judges the claims."""
+    verb = verbs.add_parser("claims", help="what people claim, each with its test, verdict and the date of the data")
+    verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    actions = verb.add_subparsers(dest="action", metavar="ACTION")
+    add = actions.add_parser("add", help="keep a claim of your own, to be judged by the same rule")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--leader", type=symbol, default="^RUT", metavar="S")
+    add.add_argument("--follower", type=symbol, default="BTC-USD", metavar="S")
+    add.add_argument("--share", type=percent, default=0.65, metavar="PCT", help="how often it is claimed to come")
+    add.add_argument("--horizon", type=positive, default=90, metavar="DAYS")
+    add.add_argument("--outcome", choices=("A", "B", "C", "D"), default="A", help="as of study event")
+    add.add_argument("--sessions-below", type=count, default=63, metavar="N")
+    actions.add_parser("remove", help="drop a claim of your own").add_argument("name", metavar="NAME")
+
+
 def add_scan(verbs: Kinds) -> None:
     """Add the verb that asks the same of many at once."""
     verb = verbs.add_parser("scan", help="the same study of many leaders, followers and definitions; is one special?")

@@ -23,6 +23,7 @@ _VERBS = {  # verb: module, function
     "export": ("files", "give"),
     "breakouts": ("breakouts", "run"),
     "scan": ("scan", "run"),
+    "claims": ("claims", "run"),
     "macro": ("macro", "run"),
     "rules": ("rules", "run"),
     "alerts": ("alerts", "run"),
@@ -38,7 +39,7 @@ _STUDIES = {
     "probability": ("probability", "run"),
     "analog": ("analogs", "run"),
 }
-_READERS = ("status", "export", "breakouts", "study", "scan", "rehearse", "snapshot", "doctor")
+_READERS = ("status", "export", "breakouts", "study", "scan", "claims", "rehearse", "snapshot", "doctor")
 
 
 def run(desk: Desk, options: argparse.Namespace) -> int:
