@@ -36,6 +36,8 @@ class Worker:
         `CancelledError`; a cancelled process is killed.
         """
         with self._lock:
+            if cancelled():  # while it waited for its turn: the process is at nothing that would have to be ended
+                raise CancelledError
             pipe = self._ready()
             try:
                 pipe.send((request, inputs))

@@ -82,3 +82,10 @@ def test_that_cancelling_ends_the_process_and_the_next_question_is_answered(work
     with pytest.raises(CancelledError):
         worker.perform(Told("wait"), NOTHING, lambda _done, _doing: heard.set(), heard.is_set)
     assert asked(worker, "work") > 0
+
+
+def test_that_a_question_dropped_before_its_turn_costs_no_process(worker: Worker) -> None:
+    first = asked(worker, "work")
+    with pytest.raises(CancelledError):
+        worker.perform(Told("work"), NOTHING, lambda _done, _doing: None, lambda: True)
+    assert asked(worker, "work") == first
