@@ -10,10 +10,12 @@ import numpy as np
 
 from data.catalog import asset_for
 from data.ledger import Judgement, Ledger
+from data.macro_store import MacroStore
 from data.store import Stored
 from models.dates import date_text
 from models.derive import derive
 from models.judging import standing_of
+from models.macro.economy import stored_liquidity
 from models.refresh import Parts
 from models.rules.evidence import Evidence
 from models.rules.explain import Explanation, explain
@@ -55,7 +57,8 @@ def _is_about(verdict: Judgement, session: dt.date) -> bool:
 def _explained(
     parts: Parts, ledger: Ledger, kept: KeptRule, views: Mapping[str, AssetView], session: dt.date, basis: str
 ) -> Explanation:
-    evidence = Evidence(views, parts.calendars, parts.definitions)
+    liquidity = stored_liquidity(MacroStore(parts.store.database), parts.clock())
+    evidence = Evidence(views, parts.calendars, parts.definitions, liquidity)
     return replace(explain(kept.rule, evidence, session, standing_of(kept, ledger)), basis=basis)
 
 

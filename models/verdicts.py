@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from data.ledger import Alert, Ledger
+from data.macro_store import MacroStore
 from data.rulebook import Rulebook
 from data.store import StoreError
 from data.trail import Trail
 from models.hindsight import Hindsight
 from models.judging import judge_all
+from models.macro.economy import stored_liquidity
 from models.refresh import Parts
 from models.rules.evidence import Evidence
 from models.rules.keeping import KeptRule, kept_rules
@@ -36,11 +38,12 @@ def verdicts(
 ) -> Verdicts:
     """Judge every rule on these views, whose symbols and the other `watched` ones are kept up to date; never raises."""
     now, book = parts.clock(), Rulebook(parts.store)
-    evidence = Evidence(views, parts.calendars, parts.definitions, watched=watched)
     calendars = {view.asset.calendar for view in views.values()}
     settles = min((parts.calendars.next_settle(name, now) for name in calendars), default=None)
     board = Hindsight(parts.store, parts.calendars, parts.follower, parts.horizon)
     try:
+        liquidity = stored_liquidity(MacroStore(parts.store.database), now)
+        evidence = Evidence(views, parts.calendars, parts.definitions, liquidity, watched)
         rules = kept_rules(book, now)
         alerts = judge_all(rules.kept, evidence, ledger, book, now, world, board)
         Trail(parts.store).drop_evaluations(now - parts.keep_judgements)

@@ -17,9 +17,11 @@ from data.settings import Settings
 from data.source import Cancelled
 from models.ahead import Loaded
 from models.desk import Desk
+from models.economy_market import EconomyMarket
 from models.intraday_market import IntradayMarket
 from models.jobs import Jobs
 from models.live import LiveFeed
+from models.macro.refreshing import EconomySources
 from models.market import Market
 from ui.chart_feed import ChartFeed
 from ui.charts.linked import LinkedCharts
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 STOP_MILLISECONDS = 3000
 ALERTING_MILLISECONDS = 300
+ECONOMY_MILLISECONDS = 5000  # figures come once a day or a week, so everything else goes first
 TRAY_PATIENCE_MILLISECONDS = 10_000
 
 
@@ -71,6 +74,7 @@ class Application(QObject):
         )
         self.charts.set_theme(self.theme)
         self.intraday, self.live = IntradayMarket(desk, self.jobs), LiveFeed(desk, self.jobs)
+        self.economy = EconomyMarket(desk, self.jobs)
         self.feed = ChartFeed(self.window, self.charts, self.intraday, self.live)
         self.alerting: Alerting | None = None
         self._rule_room: RuleRoom | None = None
@@ -90,6 +94,8 @@ class Application(QObject):
         self.market.start()
         self._refresh_alerts()
         QTimer.singleShot(0 if hidden else ALERTING_MILLISECONDS, self, self._start_alerting)
+        if self.desk.economy != EconomySources():
+            QTimer.singleShot(ECONOMY_MILLISECONDS, self.economy, self.economy.start)
 
     @Slot()
     def open(self) -> None:
@@ -111,6 +117,7 @@ class Application(QObject):
         self.market.stop()
         self.intraday.rest()
         self.live.stop()
+        self.economy.stop()
         if self.alerting is not None:
             self.alerting.stop()
         self.window.save_layout()

@@ -132,3 +132,8 @@ def nothing(name: str) -> Recorded:
 def read_economy(store: MacroStore, now: dt.datetime, names: Iterable[str] = tuple(SERIES)) -> Economy:
     """Read the series from the store; raises `StoreError`.  Off the GUI thread."""
     return Economy({name: store.recorded(name) for name in names}, now, store.states())
+
+
+def stored_liquidity(store: MacroStore, now: dt.datetime) -> LiquidityHistory | None:
+    """Return what rules about liquidity are judged on, read from the store; raises `StoreError`."""
+    return read_economy(store, now, ("WALCL", *HOLDINGS)).liquidity()

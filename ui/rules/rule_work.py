@@ -11,10 +11,12 @@ from pathlib import Path
 
 from data.catalog import asset_for
 from data.ledger import Ledger
+from data.macro_store import MacroStore
 from data.rulebook import Rulebook
 from data.sheet import FileRefused
 from data.trail import Trail, Wanted, as_csv, as_json
 from models.explaining import explain_then
+from models.macro.economy import stored_liquidity
 from models.refresh import Parts, stored_view
 from models.rules.evidence import Evidence, series_of
 from models.rules.explain import Explanation
@@ -61,7 +63,8 @@ def past_of(parts: Parts, views: Mapping[str, AssetView], rule: Rule) -> Past | 
     for view in needed.values():
         if len(view.highs) == 0:
             return f"No prices of {view.asset.name} are stored, so there is no past to look at."
-    evidence = Evidence(needed, parts.calendars, parts.definitions)
+    liquidity = stored_liquidity(MacroStore(parts.store.database), parts.clock())
+    evidence = Evidence(needed, parts.calendars, parts.definitions, liquidity)
     found = rehearse(rule, evidence)
     leading = series_of(subjects(rule.condition)[0], evidence)
     return Past(

@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 
 from data.catalog import asset_for
+from data.macro_store import MacroStore
 from data.rulebook import Rulebook
 from models.dates import date_text
 from models.derive import Definitions
 from models.desk import Desk
+from models.macro.economy import stored_liquidity
 from models.refresh import stored_view
 from models.rules.evidence import Evidence
 from models.rules.keeping import kept_rules
@@ -100,7 +102,8 @@ def _evidence(desk: Desk, rule: Rule) -> Evidence:
     for name, view in views.items():
         if len(view.highs) == 0:
             raise Refusal(f"No prices of {name} are stored. 'refresh' fetches them, 'import' reads a file.")
-    return Evidence(views, parts.calendars, parts.definitions)
+    liquidity = stored_liquidity(MacroStore(parts.store.database), parts.clock())
+    return Evidence(views, parts.calendars, parts.definitions, liquidity)
 
 
 def _print(desk: Desk, result: Rehearsal) -> None:
