@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from data.catalog import asset_for
 from models.evidence.refusals import called, sentence_case
-from models.evidence.scan import Finding, Scan
+from models.evidence.scan import Finding, Ranked, Scan
 from models.evidence.standing import Place, Standing
 from models.evidence.words import percent, span
+
+HEADS = (
+    "leader", "N", "follower", "days", "n", "hits", "share", "interval", "any day", "effect", "p", "all N", "BH", "BY",
+)  # fmt: skip
 
 
 def scan_sentence(scan: Scan) -> str:
@@ -75,6 +79,27 @@ def effect_text(one: Finding, outcome: str) -> str:
         return "–"
     unit = " %" if outcome == "A" else " points"
     return f"{one.effect * 100:+.1f}{unit}".replace("-", "−")
+
+
+def answer_texts(row: Ranked, outcome: str) -> tuple[str, ...]:
+    """Return an answer as the cells of a table below `HEADS`."""
+    one = row.finding
+    return (
+        one.leader,
+        str(one.sessions_below),
+        one.follower,
+        str(one.horizon),
+        str(one.n),
+        str(one.hits),
+        "–" if one.share is None else percent(one.share),
+        "–" if one.wilson is None else span(one.wilson),
+        "–" if one.rate is None else percent(one.rate),
+        effect_text(one, outcome),
+        "–" if one.p is None else p_text(one.p.upper),
+        "–" if one.joint is None else p_text(one.joint),
+        p_text(row.bh),
+        p_text(row.by),
+    )
 
 
 def name_of(symbol: str) -> str:

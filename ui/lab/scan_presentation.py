@@ -6,10 +6,17 @@ import numpy as np
 
 from data.catalog import asset_for
 from models.dates import date_text
-from models.evidence.scan import Finding, Ranked, Scan
-from models.evidence.scan_words import best_sentence, effect_text, name_of, p_text, scan_sentence, standing_sentence
+from models.evidence.scan import Finding, Scan
+from models.evidence.scan_words import (
+    HEADS,
+    answer_texts,
+    best_sentence,
+    name_of,
+    p_text,
+    scan_sentence,
+    standing_sentence,
+)
 from models.evidence.standing import Standing
-from models.evidence.words import percent, span
 from models.lab.scan import ScanAnswer, ScanRequest
 from ui.lab.presentation import Axis, Layer, Level, Line, Picture, Points, Presentation, Table
 
@@ -159,35 +166,11 @@ def _standings(stands: Standing) -> Table:
 
 
 def _ranked(scan: Scan) -> Table:
-    heads = (
-        "leader", "N", "follower", "days", "n", "hits", "share", "interval", "any day", "effect", "p", "all N", "BH",
-        "BY",
-    )  # fmt: skip
-    rows = tuple(_row(row, scan.terms.outcome) for row in scan.rows[:MOST_ROWS])
+    rows = tuple(answer_texts(row, scan.terms.outcome) for row in scan.rows[:MOST_ROWS])
     title = "The least probable answers first"
     if len(scan.rows) > MOST_ROWS:
         title += f" ({MOST_ROWS} of {len(scan.rows):,})"
-    return Table(heads, rows, (1, *range(3, len(heads))), title)
-
-
-def _row(row: Ranked, outcome: str) -> tuple[str, ...]:
-    one = row.finding
-    return (
-        one.leader,
-        str(one.sessions_below),
-        one.follower,
-        str(one.horizon),
-        str(one.n),
-        str(one.hits),
-        "–" if one.share is None else percent(one.share),
-        "–" if one.wilson is None else span(one.wilson),
-        "–" if one.rate is None else percent(one.rate),
-        effect_text(one, outcome),
-        "–" if one.p is None else p_text(one.p.upper),
-        "–" if one.joint is None else p_text(one.joint),
-        p_text(row.bh),
-        p_text(row.by),
-    )
+    return Table(HEADS, rows, (1, *range(3, len(HEADS))), title)
 
 
 def _refused(scan: Scan) -> Table:

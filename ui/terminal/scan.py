@@ -13,7 +13,6 @@ from ui.terminal.refusal import Refusal
 from ui.terminal.table import table
 
 if TYPE_CHECKING:
-    from models.evidence.scan import Ranked
     from models.evidence.standing import Standing
     from models.lab.scan import ScanAnswer
 
@@ -54,16 +53,15 @@ def _request(desk: Desk, options: argparse.Namespace) -> ScanRequest:
 
 
 def _print(answer: ScanAnswer, top: int) -> None:
-    from models.evidence.scan_words import best_sentence, scan_sentence, standing_sentence
+    from models.evidence.scan_words import HEADS, answer_texts, best_sentence, scan_sentence, standing_sentence
 
     scan = answer.scan
     print(scan_sentence(scan))
     print(best_sentence(scan))
     if answer.standing is not None:
         print(standing_sentence(answer.standing))
-    heads = ("leader", "N", "follower", "days", "n", "hits", "share", "any day", "effect", "p", "all N", "BH", "BY")
-    rows = [_row(row, scan.terms.outcome) for row in scan.rows[:top]]
-    print("\n" + table(heads, rows, right=(1, *range(3, len(heads)))))
+    rows = [answer_texts(row, scan.terms.outcome) for row in scan.rows[:top]]
+    print("\n" + table(HEADS, rows, right=(1, *range(3, len(HEADS)))))
     print(
         "any day: the base rate. p: how often breaks at other times did as well; all N: the same for the best N of that"
         " pair. BH, BY: adjusted for all questions of the scan."
@@ -78,25 +76,3 @@ def _print_standing(stands: Standing) -> None:
     rows = [(symbol, f"{z:+.2f}".replace("-", "−"), str(questions)) for symbol, z, questions in stands.scores]
     if rows:
         print("\n" + table(("leader", "middle z", "questions"), rows, right=(1, 2)))
-
-
-def _row(row: Ranked, outcome: str) -> tuple[str, ...]:
-    from models.evidence.scan_words import effect_text, p_text
-    from models.evidence.words import percent
-
-    one = row.finding
-    return (
-        one.leader,
-        str(one.sessions_below),
-        one.follower,
-        str(one.horizon),
-        str(one.n),
-        str(one.hits),
-        "–" if one.share is None else percent(one.share),
-        "–" if one.rate is None else percent(one.rate),
-        effect_text(one, outcome),
-        "–" if one.p is None else p_text(one.p.upper),
-        "–" if one.joint is None else p_text(one.joint),
-        p_text(row.bh),
-        p_text(row.by),
-    )
