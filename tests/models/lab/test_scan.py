@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import random
+import threading
 from collections.abc import Callable, Generator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -19,6 +20,7 @@ from models.lab.asking import Inputs
 from models.lab.cluster import Cluster
 from models.lab.executing import Executor, Here, Processes, cores, executor
 from models.lab.scan import ScanRequest
+from models.lab.workers import CancelledError, Worker
 from tests.support.dask_cluster import DaskProcesses, dask_processes
 from tests.support.scanned import names_of, world
 
@@ -261,3 +263,26 @@ def wait_for_workers(address: str, count: int) -> None:
 
     with Client(address, set_as_default=False) as client:
         client.wait_for_workers(count, timeout=60)
+
+
+def test_that_the_windows_worker_scans_in_processes_and_ending_it_ends_them() -> None:
+    psutil = pytest.importorskip("psutil")
+    worker = Worker()
+    asked = ScanRequest(LEADERS, COINS, horizons=(7, 90), workers=2)
+    answer = worker.perform(asked, WORLD, silent, lambda: False)
+    assert as_bytes(answer.scan, answer.standing) == result_of(Here())
+    busy = threading.Event()
+    started: list[Any] = []
+
+    def look(done: float, doing: str) -> None:
+        if done > 0 and not started:
+            everyone = psutil.Process().children(recursive=True)
+            started.extend(one for one in everyone if "spawn_main" in " ".join(one.cmdline()))
+            busy.set()
+
+    with pytest.raises(CancelledError):
+        worker.perform(ScanRequest(LEADERS, COINS, workers=2), world(4, 40), look, busy.is_set)
+    assert len(started) == 3  # the worker and its two
+    _, alive = psutil.wait_procs(started, timeout=15)
+    assert alive == []
+    worker.stop()
