@@ -227,6 +227,7 @@ class Application(QObject):
 
             self._lab_room = LabRoom(self.desk, self.jobs, self.market, self.theme, self.window)
             self._lab_room.zoom_requested.connect(self.window.zoom_to)
+            self._lab_room.told.connect(self.window.toast)
         self._lab_room.open(page)
 
     def _rules(self) -> RuleRoom:

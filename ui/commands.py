@@ -123,7 +123,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("study_2", "Evidence", "&Cycles…", "", "See turning points, and whether they go together."),
     Command("study_3", "Evidence", "&Probability…", "", "See how likely a rise is, and what beats the base rate."),
     Command("study_4", "Evidence", "&Analogs…", "", "See what looked like now, and how often chance does."),
-    Command("study_5", "Evidence", "C&laims…", "Ctrl+Shift+J", "See what people claim, and what the data say."),
+    Command("study_5", "Evidence", "Clai&ms…", "Ctrl+Shift+J", "See what people claim, and what the data say."),
     Command("study_6", "Evidence", "&Scan…", "", "Ask the same of many leaders and followers at once."),
     Command("study_7", "Evidence", "Li&quidity…", "", "See whether net liquidity comes before returns."),
     Command("refresh", "Data", "&Refresh now", "F5", "Fetch the newest prices."),

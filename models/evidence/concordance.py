@@ -13,6 +13,8 @@ from models.evidence.turning_points import States
 
 ERRORS = (12, 4, 24)
 LEAST_CHANGES = 6
+LEAST_MONTHS = 2 * max(ERRORS)
+_PERFECT = 1 - 1e-9  # two that are one leave no error to measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Concordance:
     """The share of `n` months in the same phase, and what independence would give with the same shares of rise.
 
     `p` is the share of all shifts of one against the other, round the end, that agree as well: it decides.  `t` are
-    those of rho with 12, 4 and 24 HAC lags, or none where either series has too few changes of phase for one.
+    those of rho with 12, 4 and 24 HAC lags; none where months or changes of phase are too few, or the two are one.
     """
 
     n: int
@@ -43,12 +45,14 @@ def concordance(one: States, other: States) -> Concordance:
     rising = np.flatnonzero(x == 1)
     together = circular_means(y, rising)  # the mean of y where x rises grows with every agreement
     mean = float(x.mean()), float(y.mean())
-    t = tuple(slope(y / y.std(), x / x.std(), lags).t for lags in ERRORS) if min(changes) >= LEAST_CHANGES else ()
+    rho = float(np.corrcoef(x, y)[0, 1])
+    has_t = min(changes) >= LEAST_CHANGES and len(x) >= LEAST_MONTHS and abs(rho) < _PERFECT
+    t = tuple(slope(y / y.std(), x / x.std(), lags).t for lags in ERRORS) if has_t else ()
     return Concordance(
         n=len(x),
         share=float((x == y).mean()),
         expected=mean[0] * mean[1] + (1 - mean[0]) * (1 - mean[1]),
-        rho=float(np.corrcoef(x, y)[0, 1]),
+        rho=rho,
         p=share_as_large(together),
         changes=changes,
         t=t,

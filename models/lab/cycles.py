@@ -151,9 +151,13 @@ def _sentence(
 
 
 def _together_text(names: str, found: Concordance | str) -> str:
+    from models.evidence.concordance import LEAST_CHANGES
+
     if isinstance(found, str):
         return found
-    few = "" if found.t else f" With {min(found.changes)} changes of phase no t can be given."
+    few = (
+        "" if min(found.changes) >= LEAST_CHANGES else f" With {min(found.changes)} changes of phase no t can be given."
+    )
     return (
         f"{names} were in the same phase in {found.share:.0%} of {found.n} months, where phases without any link would"
         f" give {found.expected:.0%}; {found.p:.0%} of all shifts against each other agree as well.{few}"

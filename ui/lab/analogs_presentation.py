@@ -29,8 +29,8 @@ def present(found: Analogs, request: AnalogsRequest) -> Presentation:
         beat = "have" if found.walk.nearest < found.walk.climatology else "have not"
         notes = (
             f"Forecasts from the {NEIGHBOURS} nearest stretches, made at {found.walk.n} past dates, {beat} scored"
-            f" better than the base rate: Brier {found.walk.nearest:.3f} against {found.walk.climatology:.3f}, with about"
-            f" {found.walk.apart:.0f} horizons that do not overlap.",
+            f" better than the base rate: Brier {found.walk.nearest:.3f} against {found.walk.climatology:.3f}, with"
+            f" about {found.walk.apart:.0f} horizons that do not overlap.",
         )
     return Presentation(
         title="Analogs",

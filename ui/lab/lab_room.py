@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
+from data.source import Cancelled
+from data.whole_file import replace_text
 from models.desk import Desk
 from models.jobs import Jobs
 from models.lab.asking import Request
@@ -21,27 +25,31 @@ from ui.lab.lab_window import LabWindow
 from ui.lab.lead_lag_page import LeadLagPage
 from ui.lab.liquidity_page import LiquidityPage
 from ui.lab.page import Page
+from ui.lab.presentation import Presentation
 from ui.lab.probability_page import ProbabilityPage
+from ui.lab.report import html_report
 from ui.lab.scan_page import ScanPage
-from ui.theme import Theme
+from ui.theme import Theme, load_theme
 
 PAGES = (EventPage, LeadLagPage, CyclesPage, ProbabilityPage, AnalogsPage, ClaimsPage, ScanPage, LiquidityPage)
 
 
 class LabRoom(QObject):
-    """Belongs to one window; `zoom_requested` has a symbol and session to show on the charts."""
+    """Belongs to one window; `zoom_requested` has a symbol and session to show on the charts, `told` a sentence."""
 
     zoom_requested = Signal(str, object)
+    told = Signal(str)
 
     def __init__(self, desk: Desk, jobs: Jobs, market: Market, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._market = market
+        self._world, self._clock, self._jobs, self._market = desk.world, desk.parts.clock, jobs, market
         self.desk = LabDesk(desk, jobs, self)
         self.window = LabWindow([page(theme) for page in PAGES], desk.world, parent)
         for page in self.window.pages:
             page.asked.connect(self._ask)
             page.stopped.connect(self.desk.cancel)
             page.zoom_requested.connect(self.zoom_requested)
+            page.report_wanted.connect(self._save)
         self.window.turned.connect(self._fill)
         self.desk.answered.connect(self._show)
         self.desk.refused.connect(self._refuse)
@@ -91,3 +99,19 @@ class LabRoom(QObject):
     @Slot(object, float, str)
     def _progress(self, _request: Request[Any], done: float, doing: str) -> None:
         self.window.page().show_progress(done, doing)
+
+    @Slot(object)
+    def _save(self, shown: Presentation) -> None:
+        """Ask where to, and write the page as one file."""
+        name, _ = QFileDialog.getSaveFileName(self.window, "Save as report", f"{shown.title}.html", "HTML (*.html)")
+        if name:
+            text = html_report([shown], load_theme("light"), self._world, self._clock())
+            self._jobs.run(partial(_write, Path(name), text), self.told.emit)
+
+
+def _write(path: Path, text: str, _cancelled: Cancelled) -> str:
+    try:
+        replace_text(path, text)
+    except OSError as error:
+        return f"The report could not be written to {path.name}: {error.strerror}. Nothing was changed there."
+    return f"The report is in {path.name}."

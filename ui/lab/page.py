@@ -47,6 +47,7 @@ class Page(QWidget):
     asked = Signal(object)
     stopped = Signal()
     zoom_requested = Signal(str, object)
+    report_wanted = Signal(object)
 
     def __init__(self, theme: Theme, present: Presenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +64,9 @@ class Page(QWidget):
         self._lay_out()
         self.make_controls()
         self.controls.addStretch(1)
+        self._save = QPushButton("Save as report…", enabled=False)
+        self._save.clicked.connect(lambda: self.report_wanted.emit(self._presentation))
+        self.controls.addWidget(self._save)
 
     # -- what a page says of itself
 
@@ -116,6 +120,7 @@ class Page(QWidget):
     def show_presentation(self, shown: Presentation) -> None:
         """Show this in place of what was shown before."""
         self._presentation = shown
+        self._save.setEnabled(bool(shown.tables))
         self._plots = []
         self._empty()
         if shown.verdict:

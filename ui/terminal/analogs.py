@@ -16,7 +16,13 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
     """Print the study of the stored prices."""
     history = options.history or options.query
     m = options.length or (90 if history == options.query else 104)
-    found = performed(desk, AnalogsRequest(options.query, history, m, options.horizon))
+    request = AnalogsRequest(options.query, history, m, options.horizon)
+    found = performed(desk, request)
+    if options.report is not None:
+        from ui.lab.analogs_presentation import present
+        from ui.terminal.reporting import write_report
+
+        write_report(desk, options, present(found, request))
     if options.json:
         from models.evidence.record import plain
 

@@ -26,7 +26,13 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
             return _remove(path, own, options.name)
     except ClaimBookError as error:
         raise Refusal(str(error)) from error
-    found = performed(desk, ClaimsRequest(own))
+    request = ClaimsRequest(own)
+    found = performed(desk, request)
+    if options.report is not None:
+        from ui.lab.claims_presentation import present
+        from ui.terminal.reporting import write_report
+
+        write_report(desk, options, present(found, request))
     if options.json:
         from models.evidence.record import plain
 

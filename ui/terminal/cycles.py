@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 def run(desk: Desk, options: argparse.Namespace) -> int:
     """Print the study of the stored prices."""
-    found = performed(desk, CyclesRequest(options.leader, options.follower))
+    request = CyclesRequest(options.leader, options.follower)
+    found = performed(desk, request)
+    if options.report is not None:
+        from ui.lab.cycles_presentation import present
+        from ui.terminal.reporting import write_report
+
+        write_report(desk, options, present(found, request))
     if options.json:
         from models.evidence.record import plain
 

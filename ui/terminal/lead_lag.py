@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 def run(desk: Desk, options: argparse.Namespace) -> int:
     """Print the study of the stored prices."""
-    found = performed(desk, LeadLagRequest(options.leader, options.follower, options.frequency))
+    request = LeadLagRequest(options.leader, options.follower, options.frequency)
+    found = performed(desk, request)
+    if options.report is not None:
+        from ui.lab.lead_lag_presentation import present
+        from ui.terminal.reporting import write_report
+
+        write_report(desk, options, present(found, request))
     if options.json:
         from models.evidence.record import plain
 

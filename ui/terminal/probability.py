@@ -14,7 +14,13 @@ from ui.terminal.table import table
 
 def run(desk: Desk, options: argparse.Namespace) -> int:
     """Print the study of the stored prices."""
-    found = performed(desk, ProbabilityRequest(options.leader, options.follower, options.horizon))
+    request = ProbabilityRequest(options.leader, options.follower, options.horizon)
+    found = performed(desk, request)
+    if options.report is not None:
+        from ui.lab.probability_presentation import present
+        from ui.terminal.reporting import write_report
+
+        write_report(desk, options, present(found, request))
     if options.json:
         from models.evidence.record import plain
 

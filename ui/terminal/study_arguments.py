@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TypeAlias
 
 from ui.terminal.values import count, day, percent, positive, symbol
@@ -67,12 +68,14 @@ def _analog(kinds: Kinds) -> None:
     verb.add_argument("--history", type=symbol, metavar="S", help="where to look; its own past unless given")
     verb.add_argument("--length", type=positive, metavar="BARS", help="90 days of its own past, 104 weeks of another's")
     verb.add_argument("--horizon", type=positive, default=90, metavar="BARS", help="how long after; 90")
+    _report(verb)
     verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
 def _pair(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--leader", type=symbol, default="^RUT", metavar="S")
     verb.add_argument("--follower", type=symbol, default="BTC-USD", metavar="S")
+    _report(verb)
     verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
@@ -80,6 +83,7 @@ def add_claims(verbs: Kinds) -> None:
     """Add the verb that judges the claims."""
     verb = verbs.add_parser("claims", help="what people claim, each with its test, verdict and the date of the data")
     verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    _report(verb)
     actions = verb.add_subparsers(dest="action", metavar="ACTION")
     add = actions.add_parser("add", help="keep a claim of your own, to be judged by the same rule")
     add.add_argument("name", metavar="NAME")
@@ -108,3 +112,7 @@ def add_scan(verbs: Kinds) -> None:
     where.add_argument("--scheduler", metavar="ADDRESS", help="work on this Dask cluster, such as tcp://192.0.2.1:8786")
     where.add_argument("--workers", type=positive, metavar="COUNT", help="processes here; all cores")
     verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+
+def _report(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--report", type=Path, metavar="FILE.html", help="write pictures, tables and sources to one file")
