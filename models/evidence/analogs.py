@@ -127,7 +127,8 @@ def analogs(query: Series, history: Series, m: int, horizon: int, draws: int = D
     matches = tuple(_match(history, level, away, start, m, horizon) for start in starts)
     ends = np.flatnonzero(allowed) + m - 1
     rate = float((level[ends + horizon] > level[ends]).mean())
-    null = random_nearest(sought, level, allowed, draws, seed)
+    past = level[:-m] if own else level  # or a random history could hold the query itself
+    null = random_nearest(sought, past, allowed[: len(past) - m + 1], draws, seed)
     p = (1 + int(np.count_nonzero(null <= away[starts[0]]))) / (draws + 1)
     hits = sum(match.ahead > 0 for match in matches)
     return Analogs(

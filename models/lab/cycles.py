@@ -155,9 +155,8 @@ def _together_text(names: str, found: Concordance | str) -> str:
 
     if isinstance(found, str):
         return found
-    few = (
-        "" if min(found.changes) >= LEAST_CHANGES else f" With {min(found.changes)} changes of phase no t can be given."
-    )
+    changes = min(found.changes)
+    few = "" if changes >= LEAST_CHANGES else f" With {changes} changes of phase no t can be given."
     return (
         f"{names} were in the same phase in {found.share:.0%} of {found.n} months, where phases without any link would"
         f" give {found.expected:.0%}; {found.p:.0%} of all shifts against each other agree as well.{few}"

