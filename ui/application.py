@@ -17,11 +17,9 @@ from data.settings import Settings
 from data.source import Cancelled
 from models.ahead import Loaded
 from models.desk import Desk
-from models.economy_market import EconomyMarket
 from models.intraday_market import IntradayMarket
 from models.jobs import Jobs
 from models.live import LiveFeed
-from models.macro.refreshing import EconomySources
 from models.market import Market
 from ui.chart_feed import ChartFeed
 from ui.charts.linked import LinkedCharts
@@ -33,6 +31,9 @@ from ui.theme import ThemeName, apply_theme, load_theme, system_theme_name
 from ui.window import Closing, MainWindow
 
 if TYPE_CHECKING:
+    from data.database import StoreError
+    from models.economy_market import EconomyMarket
+    from models.macro.economy import Economy
     from ui.alerting import Alerting
     from ui.lab.lab_room import LabRoom
     from ui.rules.rule_room import RuleRoom
@@ -74,7 +75,7 @@ class Application(QObject):
         )
         self.charts.set_theme(self.theme)
         self.intraday, self.live = IntradayMarket(desk, self.jobs), LiveFeed(desk, self.jobs)
-        self.economy = EconomyMarket(desk, self.jobs)
+        self._economy: EconomyMarket | None = None
         self.feed = ChartFeed(self.window, self.charts, self.intraday, self.live)
         self.alerting: Alerting | None = None
         self._rule_room: RuleRoom | None = None
@@ -94,8 +95,7 @@ class Application(QObject):
         self.market.start()
         self._refresh_alerts()
         QTimer.singleShot(0 if hidden else ALERTING_MILLISECONDS, self, self._start_alerting)
-        if self.desk.economy != EconomySources():
-            QTimer.singleShot(ECONOMY_MILLISECONDS, self.economy, self.economy.start)
+        QTimer.singleShot(ECONOMY_MILLISECONDS, self, self._start_economy)
 
     @Slot()
     def open(self) -> None:
@@ -117,7 +117,8 @@ class Application(QObject):
         self.market.stop()
         self.intraday.rest()
         self.live.stop()
-        self.economy.stop()
+        if self._economy is not None:
+            self._economy.stop()
         if self.alerting is not None:
             self.alerting.stop()
         self.window.save_layout()
@@ -218,6 +219,24 @@ class Application(QObject):
     def _open_forwarders(self) -> None:
         if self.alerting is not None:
             self.alerting.open_forwarders(self.requests.settings)
+
+    @Slot()
+    def _start_economy(self) -> None:
+        """Show what is stored of the economy, and keep it up to date where a source is switched on."""
+        from models.economy_market import EconomyMarket
+
+        self._economy = EconomyMarket(self.desk, self.jobs)
+        self._economy.changed.connect(self._show_economy)
+        self._economy.start()
+
+    @Slot(object)
+    def _show_economy(self, economy: Economy | StoreError) -> None:
+        """Draw the regimes behind the charts; a made-up or played world has none."""
+        from data.database import StoreError
+        from ui.economy_bands import bands_of
+
+        if self.desk.world == "real" and not isinstance(economy, StoreError):
+            self.jobs.run(lambda _cancelled: bands_of(economy), self.charts.set_bands)
 
     @Slot(int)
     def _open_lab(self, page: int) -> None:
