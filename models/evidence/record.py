@@ -146,6 +146,8 @@ def plain(value: Any) -> object:  # noqa: ANN401 - whatever a result holds
     """Return numbers, arrays and frozen results as what JSON knows; what is no number becomes null."""
     if isinstance(value, np.ndarray):
         return [plain(one) for one in value.tolist()]
+    if isinstance(value, np.generic):
+        return plain(value.item())
     if isinstance(value, (tuple, list)):
         return [plain(one) for one in value]
     if isinstance(value, float) and not math.isfinite(value):

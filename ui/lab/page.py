@@ -96,6 +96,11 @@ class Page(QWidget):
         if asked is not None:
             self.asked.emit(asked)
 
+    @Slot()
+    def _stop(self) -> None:
+        self._waiting.hide()
+        self.stopped.emit()
+
     # -- answers
 
     def show_progress(self, done: float, doing: str) -> None:
@@ -182,7 +187,7 @@ class Page(QWidget):
 
     def _lay_out(self) -> None:
         stop = QPushButton("Stop")
-        stop.clicked.connect(self.stopped)
+        stop.clicked.connect(self._stop)
         row = QHBoxLayout(self._waiting)
         row.setContentsMargins(0, 0, 0, 0)
         self._bar.setRange(0, 100)
