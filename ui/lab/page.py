@@ -33,6 +33,7 @@ from ui.theme import Theme
 
 REST_MILLISECONDS = 250
 _ROW, _MOST_ROWS = 26, 14
+_LONG, _WRAPPED = 60, 400  # characters that are a sentence, and how wide one may be
 
 Presenter = Callable[[Any, Any], Presentation]
 
@@ -131,6 +132,8 @@ class Page(QWidget):
         if shown.verdict:
             self._body.addWidget(label(f"{shown.verdict.capitalize()}. {shown.reason}", "title", wrap=True))
         self._body.addWidget(_said(label(shown.sentence, "", wrap=True)))
+        for text in shown.struck:
+            self._body.addWidget(_struck(text))
         for note in shown.notes:
             self._body.addWidget(_said(label(note, "muted", wrap=True)))
         for picture in shown.pictures:
@@ -271,8 +274,8 @@ class _Rows(QTableWidget):
 
     def sizeHint(self) -> QSize:
         """Every row, if they are not too many."""
-        rows = min(self.rowCount(), _MOST_ROWS)
-        return QSize(640, self.horizontalHeader().height() + rows * _ROW + 4)
+        rows = range(min(self.rowCount(), _MOST_ROWS))
+        return QSize(640, self.horizontalHeader().sizeHint().height() + sum(map(self.rowHeight, rows)) + 14)
 
 
 def table_view(table: Table) -> QTableWidget:
@@ -293,12 +296,33 @@ def table_view(table: Table) -> QTableWidget:
             view.setItem(row, column, item)
     view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     view.horizontalHeader().setMinimumSectionSize(64)
+    _wrap_long(view, table)
     view.setFixedHeight(view.sizeHint().height())
     return view
+
+
+def _wrap_long(view: QTableWidget, table: Table) -> None:
+    """Let sentences run over several lines instead of out of the window."""
+    long = {column for row in table.rows for column, text in enumerate(row) if len(text) > _LONG}
+    for column in long:
+        view.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+        view.setColumnWidth(column, _WRAPPED)
+    if long:
+        view.setWordWrap(True)
+        view.resizeRowsToContents()
 
 
 def _said(text: QLabel) -> QLabel:
     text.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )
+    return text
+
+
+def _struck(said: str) -> QLabel:
+    text = label(said, "muted")
+    font = text.font()
+    font.setStrikeOut(True)
+    text.setFont(font)
+    text.setAccessibleName(f"Crossed out: {said}")
     return text
