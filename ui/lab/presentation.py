@@ -141,7 +141,8 @@ class Presentation:
     """A result as it is shown: the sentence a careful person would say comes first, then pictures, tables, notes.
 
     `verdict` is one of the five verdicts, or empty; `how` says in plain words how it is computed, a paragraph each;
-    `provenance` names sources, windows, definitions and seeds.
+    `provenance` names sources, windows, definitions and seeds.  `struck` are numbers that
+    prove nothing, shown crossed out so that nobody takes them for evidence.
     """
 
     title: str
@@ -155,3 +156,4 @@ class Presentation:
     provenance: tuple[str, ...] = ()
     charts: dict[Hashable, tuple[str, object]] = field(default_factory=dict)
     """What a key stands for on the charts: a symbol and a session."""
+    struck: tuple[str, ...] = ()

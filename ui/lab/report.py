@@ -62,6 +62,7 @@ def _section(shown: Presentation, theme: Theme) -> Iterator[str]:
     if shown.verdict:
         yield f'<p class="verdict">{escape(shown.verdict.capitalize())}. {escape(shown.reason)}</p>'
     yield f"<p>{escape(shown.sentence)}</p>"
+    yield from (f'<p class="muted"><s>{escape(text)}</s></p>' for text in shown.struck)
     yield from (f'<p class="muted">{escape(note)}</p>' for note in shown.notes)
     yield from (f"<figure>{svg_of(picture, theme)}</figure>" for picture in shown.pictures)
     yield from (_table(table) for table in shown.tables)
