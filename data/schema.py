@@ -81,7 +81,25 @@ _ECONOMY: Migration = (
        PRIMARY KEY(symbol, key)) STRICT, WITHOUT ROWID""",
 )
 
-MIGRATIONS: Sequence[Migration] = (_FIRST, _RULES, _DELIVERY, _KNOWN_SINCE, _ECONOMY)
+# Live forecasts and what came of them: what was foretold must not be changed afterwards, by nobody.
+_FORECASTS: Migration = (
+    """CREATE TABLE forecasts(leader TEXT NOT NULL, target TEXT NOT NULL, horizon INTEGER NOT NULL, step REAL NOT NULL,
+       friday INTEGER NOT NULL, made_at INTEGER NOT NULL, p TEXT NOT NULL, entry REAL NOT NULL,
+       definition TEXT NOT NULL, digest TEXT NOT NULL,
+       PRIMARY KEY(leader, target, horizon, step, friday)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE forecast_outcomes(leader TEXT NOT NULL, target TEXT NOT NULL, horizon INTEGER NOT NULL,
+       step REAL NOT NULL, friday INTEGER NOT NULL, scored_at INTEGER NOT NULL, entry REAL NOT NULL,
+       exit REAL NOT NULL, hit INTEGER NOT NULL, digest TEXT NOT NULL,
+       PRIMARY KEY(leader, target, horizon, step, friday)) STRICT, WITHOUT ROWID""",
+    *(
+        f"""CREATE TRIGGER {table}_{change.lower()} BEFORE {change} ON {table}
+            BEGIN SELECT RAISE(ABORT, 'a forecast is kept as it was made'); END"""
+        for table in ("forecasts", "forecast_outcomes")
+        for change in ("UPDATE", "DELETE")
+    ),
+)
+
+MIGRATIONS: Sequence[Migration] = (_FIRST, _RULES, _DELIVERY, _KNOWN_SINCE, _ECONOMY, _FORECASTS)
 
 
 class NewerSchemaError(Exception):

@@ -41,12 +41,17 @@ class Interval:
 def wilson(hits: int, n: int, level: float = LEVEL) -> Interval:
     """Return Wilson's score interval (Wilson 1927; Newcombe 1998, method 3).  ValueError unless 0 <= hits <= n > 0."""
     _check(hits, n)
+    found = wilson_of(hits / n, n, level)
+    return Interval(0.0 if hits == 0 else found.low, 1.0 if hits == n else found.high)
+
+
+def wilson_of(share: float, n: int, level: float = LEVEL) -> Interval:
+    """Return Wilson's interval of a share that need not be a whole number of n: n separate outcomes are in it."""
     z = NormalDist().inv_cdf((1 + level) / 2)
-    share, spread = hits / n, z * z / n
+    spread = z * z / n
     middle = share + spread / 2
     half = z * math.sqrt(share * (1 - share) / n + spread / (4 * n))
-    low = 0.0 if hits == 0 else (middle - half) / (1 + spread)
-    return Interval(low, 1.0 if hits == n else (middle + half) / (1 + spread))
+    return Interval(max(0.0, (middle - half) / (1 + spread)), min(1.0, (middle + half) / (1 + spread)))
 
 
 def jeffreys(hits: int, n: int, level: float = LEVEL) -> Interval:

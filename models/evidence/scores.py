@@ -1,4 +1,4 @@
-"""Were the forecasts any good?  Scores, their difference to the base rate with its uncertainty, and calibration."""
+"""Were the forecasts any good?  Scores, and their difference to those of the base rate with its uncertainty."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from models.evidence.intervals import Interval
 from models.evidence.resampling import percentile_interval, stationary_rows
 
 DRAWS = 1000
+CLAIMED = 0.65
 _CLIP = (0.01, 0.99)
 
 
@@ -18,8 +19,8 @@ _CLIP = (0.01, 0.99)
 class Score:
     """One model over `n` forecasts: Brier and log loss (lower is better), skill against the base rate and against .65.
 
-    Skill is 1 - B/B of the reference; `skill_interval` the middle 95 % of resamples in blocks; `p` that of the equality
-    of both Brier scores (Diebold & Mariano 1995, errors with so many HAC lags), NaN where they are the same.
+    Skill is 1 - B/B of the reference; the intervals are the middle 95 % of resamples in blocks; `p` is that of the
+    equality of both Brier scores (Diebold & Mariano 1995, errors with so many HAC lags), NaN where they are the same.
     """
 
     model: str
@@ -29,22 +30,18 @@ class Score:
     skill: float
     skill_interval: Interval
     skill_claimed: float
+    claimed_interval: Interval
     p: float
 
+    @property
+    def beats(self) -> bool:
+        """Whether it has beaten the base rate out of sample."""
+        return self.skill_interval.low > 0
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Calibration:
-    """CORP (Dimitriadis, Gneiting & Jordan 2021): Brier = miscalibration - discrimination + uncertainty.
-
-    `forecast` and `recalibrated` are the forecasts in order and their best monotone correction.
-    """
-
-    score: float
-    miscalibration: float
-    discrimination: float
-    uncertainty: float
-    forecast: Floats
-    recalibrated: Floats
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether the interval of its skill includes zero, so that it must not stand out."""
+        return self.skill_interval.holds(0.0)
 
 
 def brier(p: Floats, outcome: Floats) -> float:
@@ -59,21 +56,25 @@ def log_loss(p: Floats, outcome: Floats) -> float:
 
 
 def score(
-    model: str, p: Floats, climatology: Floats, outcome: Floats, lags: int, seed: int, claimed: float = 0.65
+    model: str, p: Floats, climatology: Floats, outcome: Floats, lags: int, seed: int, claimed: float = CLAIMED
 ) -> Score:
     """Return the score of forecasts beside those of the base rate; resamples have a mean block of twice the lags."""
-    loss, reference = (p - outcome) ** 2, (climatology - outcome) ** 2
+    loss = (p - outcome) ** 2
+    references = np.column_stack(((climatology - outcome) ** 2, (claimed - outcome) ** 2))
+    table = np.column_stack((loss, references))
     drawn = stationary_rows(len(p), max(1.0, 2.0 * lags), DRAWS, seed)
-    skills = np.array([1 - loss[rows].mean() / reference[rows].mean() for rows in drawn])
+    means = np.array([table[rows].mean(axis=0) for rows in drawn])
+    skills, intervals = 1 - loss.mean() / references.mean(axis=0), 1 - means[:, :1] / means[:, 1:]
     return Score(
         model=model,
         n=len(p),
         brier=float(loss.mean()),
         log_loss=log_loss(p, outcome),
-        skill=1 - float(loss.mean() / reference.mean()),
-        skill_interval=Interval(*percentile_interval(skills)),
-        skill_claimed=1 - float(loss.mean() / ((claimed - outcome) ** 2).mean()),
-        p=diebold_mariano(loss - reference, lags),
+        skill=float(skills[0]),
+        skill_interval=Interval(*percentile_interval(intervals[:, 0])),
+        skill_claimed=float(skills[1]),
+        claimed_interval=Interval(*percentile_interval(intervals[:, 1])),
+        p=diebold_mariano(loss - references[:, 0], lags),
     )
 
 
@@ -87,14 +88,3 @@ def diebold_mariano(difference: Floats, lags: int) -> float:
         cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": False}
     )
     return float(fit.pvalues[0])
-
-
-def calibration(p: Floats, outcome: Floats) -> Calibration:
-    """Return how far forecasts are off, and how well they tell apart, by isotonic regression on them."""
-    from sklearn.isotonic import IsotonicRegression
-
-    best = IsotonicRegression(y_min=0, y_max=1).fit(p, outcome).predict(p)
-    order = np.argsort(p, kind="stable")
-    whole, mended = brier(p, outcome), brier(best, outcome)
-    uncertainty = brier(np.full(len(p), outcome.mean()), outcome)
-    return Calibration(whole, whole - mended, uncertainty - mended, uncertainty, p[order], best[order])

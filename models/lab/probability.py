@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from data.database import Database, StoreError
+from data.forecasts import ForecastBook, Question
 from models.evidence.resampling import SEED
 from models.lab.asking import Inputs, Report
+from models.lab.forecast_log import breaks_and_distance, log
 
 if TYPE_CHECKING:
     from models.evidence.probability import Forecasts
@@ -14,11 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ProbabilityRequest:
-    """Asks for the forecasts of `target` over `horizon` days, with the leader's distance from its high as a feature."""
+    """Asks for the forecasts of `target` over `horizon` days, with the leader's distance from its high as a feature.
+
+    The outcome is a rise, or one of `step` or more (a fraction) where that is above 0.
+    """
 
     leader: str
     target: str
     horizon: int = 90
+    step: float = 0.0
     seed: int = SEED
 
     @property
@@ -28,19 +35,19 @@ class ProbabilityRequest:
 
     def perform(self, inputs: Inputs, report: Report) -> Forecasts:
         """Work it out; raises `RefusedError`."""
-        import numpy as np
-
-        from models.breakout import BreakRule, breaks
         from models.evidence.probability import walk_forward
-        from models.highs import running_highs
 
         leader, target = inputs.histories[self.leader], inputs.histories[self.target]
-        found = breaks(running_highs(leader.bars, leader.series.asset.tick, "close"), BreakRule()).events
-        close = leader.series.close
-        distance = close / np.maximum.accumulate(close) - 1
+        days, distance = breaks_and_distance(leader)
+        return walk_forward(
+            target.series, leader.series, days, distance, self.horizon, report, self.seed, self.step
+        )  # fmt: skip
 
-        def tell(done: float) -> None:
-            report(done, "Making each Friday's forecast anew, with what was known then …")
-
-        days = [np.datetime64(event.session) for event in found]
-        return walk_forward(target.series, leader.series, days, distance, self.horizon, tell, self.seed)
+    def file(self, found: Forecasts, inputs: Inputs, database: Database) -> Forecasts:
+        """Keep the forecast of this week, score what is due, and return the answer with the ledger."""
+        question = Question(self.leader, self.target, self.horizon, self.step)
+        try:
+            book = log(ForecastBook(database), question, inputs)
+        except StoreError as error:
+            return replace(found, ledger_fault=error.message)
+        return replace(found, ledger=book.kept, revised=book.revised, ledger_fault=book.fault)

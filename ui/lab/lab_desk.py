@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -13,7 +12,9 @@ from PySide6.QtCore import QObject, Signal
 from data.source import Cancelled
 from models.desk import Desk
 from models.jobs import Job, Jobs
-from models.lab.asking import Inputs, RefusedError, Request
+from models.lab.asking import RefusedError, Request
+from models.lab.digest import digest_of
+from models.lab.filing import filed
 from models.lab.reading import figures_of, shown_inputs
 from models.lab.workers import CancelledError, Worker
 from models.snapshot import AssetView
@@ -61,9 +62,9 @@ class LabDesk(QObject):
             inputs = replace(inputs, macro=figures_of(parts, getattr(request, "series", ())))
             digest = digest_of(inputs)
             known = self._known.get((request, digest))
-            if known is not None:
-                return digest, known
-            return digest, self._worker.perform(request, inputs, partial(self._report, request), cancelled)
+            if known is None:
+                known = self._worker.perform(request, inputs, partial(self._report, request), cancelled)
+            return digest, filed(request, known, inputs, parts.store.database)
         except RefusedError as refused:
             return str(refused)
         except CancelledError:
@@ -81,15 +82,3 @@ class LabDesk(QObject):
                 del self._known[next(iter(self._known))]
             self._known[request, digest] = result
             self.answered.emit(request, result)
-
-
-def digest_of(inputs: Inputs) -> str:
-    """Return a digest of the settled histories: the same one and the same request have the same answer."""
-    digest = hashlib.blake2b(digest_size=16)
-    for symbol, history in inputs.histories.items():
-        digest.update(symbol.encode())
-        for column in (history.series.session, history.series.close, history.series.ends, history.bars.high):
-            digest.update(column.tobytes())
-    for name, figures in inputs.macro.items():
-        digest.update(f"{name} {figures!r}".encode())
-    return digest.hexdigest()

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from models.desk import Desk
 from models.lab.asking import RefusedError, Request
+from models.lab.filing import filed
 from models.lab.reading import stored_inputs
 from ui.terminal.refusal import Refusal
 
@@ -20,7 +21,7 @@ def performed(desk: Desk, request: Request[Result]) -> Result:
         for symbol, history in inputs.histories.items():
             if history.warning:
                 print(f"{symbol}: {history.warning}", file=sys.stderr)
-        return request.perform(inputs, _report)
+        return filed(request, request.perform(inputs, _report), inputs, desk.parts.store.database)
     except RefusedError as refused:
         raise Refusal(str(refused)) from refused
 

@@ -60,6 +60,7 @@ def _probability(kinds: Kinds) -> None:
     verb = kinds.add_parser("probability", help="how likely a rise is, and whether anything beats the base rate")
     _pair(verb)
     verb.add_argument("--horizon", type=positive, default=90, metavar="DAYS", help="calendar days; 90")
+    verb.add_argument("--at-least", type=percent, default=0.0, metavar="PCT", help="a rise of so much counts; any")
 
 
 def _analog(kinds: Kinds) -> None:
