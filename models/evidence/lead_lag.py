@@ -7,6 +7,7 @@ earlier.  Levels are never correlated, but for the one pair that shows why not.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,8 @@ import numpy as np
 from data.bars import Flags, Floats, Sessions
 from models.evidence.alignment import Series, entries
 from models.evidence.granger import Prediction, Robust, both_ways, order_by_bic, robust_both_ways
+from models.evidence.lead_lag_regimes import Stretch, Within, by_regime
+from models.evidence.lead_lag_words import sentence
 from models.evidence.refusals import RefusedError, called, fault_of_follower, sentence_case
 from models.evidence.regression import Slope, slope, usual_lags
 from models.evidence.resampling import DRAWS, SEED, optimal_block_length, percentile_interval, stationary_rows
@@ -67,8 +70,8 @@ class Rolling:
 class LeadLag:
     """The whole study; `naive` is 1.96/sqrt(n), `simultaneous` the 95 % quantile of the largest |r| by chance.
 
-    `predictions` and `robust` ask both ways, `calm_*` the same without February to April 2020.  `levels` is the
-    correlation of log levels, which says nothing.
+    `predictions` and `robust` ask both ways, `calm_*` the same without February to April 2020; `regimes` is empty
+    where none were given.  `levels` is the correlation of log levels, which says nothing.
     """
 
     leader: str
@@ -88,6 +91,7 @@ class LeadLag:
     bic_orders: tuple[int, int]
     calm_predictions: tuple[Prediction, ...]
     calm_robust: tuple[Robust, ...]
+    regimes: tuple[Within, ...]
     rolling: Rolling
     levels: float
     common: Common
@@ -95,9 +99,10 @@ class LeadLag:
 
 
 def lead_lag(
-    leader: Series, follower: Series, frequency: Frequency = "weekly", draws: int = DRAWS, seed: int = SEED
-) -> LeadLag:
-    """Return the study of two assets; raises `RefusedError` where nothing can be said."""
+    leader: Series, follower: Series, frequency: Frequency = "weekly", draws: int = DRAWS, seed: int = SEED,
+    stretches: Sequence[Stretch] = (),
+) -> LeadLag:  # fmt: skip
+    """Return the study of two assets, also within the regimes of the stretches; raises `RefusedError`."""
     fault = fault_of_follower(leader, follower, entries(leader, follower))
     if fault:
         raise RefusedError(fault)
@@ -115,6 +120,7 @@ def lead_lag(
     errors = usual_lags(n)
     bound = float(np.quantile(np.abs(by_chance).max(axis=1), 0.95))
     predictions, robust = both_ways(names, one, other), robust_both_ways(names, one, other, errors)
+    calm_robust = robust_both_ways(names, quiet[0], quiet[1], errors)
     return LeadLag(
         leader=names[0], follower=names[1], frequency=frequency, n=n,
         first=days[0].astype(object), last=days[-1].astype(object),
@@ -122,9 +128,10 @@ def lead_lag(
         predictions=predictions, robust=robust,
         bic_orders=(order_by_bic(other, one), order_by_bic(one, other)),
         calm_predictions=both_ways(names, quiet[0], quiet[1]),
-        calm_robust=robust_both_ways(names, quiet[0], quiet[1], errors),
+        calm_robust=calm_robust, regimes=by_regime(common.end, one, other, stretches),
         rolling=rolling(common), levels=_r(np.log(common.leader), np.log(common.follower)),
-        common=common, sentence=_sentence(leader, follower, frequency, n, found, bound, robust),
+        common=common,
+        sentence=sentence(leader.asset, follower.asset, frequency, n, found, bound, robust, calm_robust),
     )  # fmt: skip
 
 
@@ -222,25 +229,3 @@ def _refuse_little(leader: Series, follower: Series, common: Common, n: int) -> 
     for series, returns in ((leader, common.leader_return), (follower, common.follower_return)):
         if float(np.nanstd(returns)) == 0:
             raise RefusedError(f"The price of {called(series.asset)} never changes, so nothing goes with it.")
-
-
-def _sentence(
-    leader: Series, follower: Series, frequency: Frequency, n: int, lags: tuple[Lag, ...], bound: float,
-    robust: tuple[Robust, ...],
-) -> str:  # fmt: skip
-    one, other = called(leader.asset), called(follower.asset)
-    period = "week" if frequency == "weekly" else "session"
-    now = next(lag for lag in lags if lag.k == 0)
-    outside = [lag for lag in lags if lag.k > 0 and abs(lag.r) > bound]
-    text = f"Over {n} {period}s, returns of {other} went with those of {one} in the same {period} (r = {now.r:+.2f}). "
-    if not outside:
-        text += (
-            f"None of the {WIDEST_LAG} {period}s before stands out from what unrelated returns show (|r| up to"
-            f" {bound:.2f} in 95 of 100 cases): {one} has not led {other}."
-        )
-    else:
-        told = ", ".join(f"{lag.k} {period}{'s' if lag.k > 1 else ''} before (r = {lag.r:+.2f})" for lag in outside)
-        text += f"Returns of {one} {told} stand out from what unrelated returns show (|r| up to {bound:.2f})."
-    p = robust[0].p
-    helps = "help" if p < 0.05 else "do not help"
-    return text + f" Past returns of {one} {helps} to predict those of {other} (p = {p:.2f}, robust errors, lag 4)."

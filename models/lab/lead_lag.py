@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from models.lab.asking import Inputs, Report
 
 if TYPE_CHECKING:
     from models.evidence.lead_lag import Frequency, LeadLag
+    from models.evidence.lead_lag_regimes import Stretch
+    from models.macro.regimes import Regimes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,31 @@ class LeadLagRequest:
         """Both assets."""
         return self.leader, self.follower
 
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The figures of the economy whose regimes it is split by, where they are stored."""
+        from models.macro.economy import HOLDINGS
+
+        return (*HOLDINGS, "DFEDTARU")
+
     def perform(self, inputs: Inputs, report: Report) -> LeadLag:
         """Work it out; raises `RefusedError`."""
         from models.evidence.lead_lag import lead_lag
+        from models.macro.economy import Economy
 
         report(0.0, f"Comparing the returns of {self.leader} and {self.follower} with those of resampled histories …")
         leader, follower = (inputs.histories[symbol].series for symbol in self.symbols)
-        return lead_lag(leader, follower, self.frequency, self.draws, self.seed)
+        economy = Economy(inputs.macro, inputs.now)
+        stretches = [one for regimes in (economy.securities(), economy.rates()) for one in stretches_of(regimes)]
+        return lead_lag(leader, follower, self.frequency, self.draws, self.seed, stretches)
+
+
+def stretches_of(regimes: Regimes) -> tuple[Stretch, ...]:
+    """Return the regimes as stretches without gaps: each lasts until the day before the next one's first date."""
+    from models.evidence.lead_lag_regimes import Stretch
+
+    phases = regimes.phases()
+    lasts = [after.first - dt.timedelta(days=1) for after in phases[1:]] + [phase.last for phase in phases[-1:]]
+    return tuple(
+        Stretch(f"{regimes.title}: {phase.kind}", phase.first, last) for phase, last in zip(phases, lasts, strict=True)
+    )

@@ -118,7 +118,8 @@ def test_that_a_planted_lead_is_found_and_only_that_one() -> None:
     outside = [lag.k for lag in found.lags if abs(lag.r) > found.simultaneous]
     assert outside == [2]
     assert found.robust[0].p < 0.01 < found.robust[1].p
-    assert "stand out" in found.sentence
+    assert "2 weeks before (r = +" in found.sentence
+    assert "stands out" in found.sentence
 
 
 def test_that_unrelated_series_leave_the_simultaneous_room_about_one_time_in_twenty() -> None:
