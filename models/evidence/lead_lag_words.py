@@ -24,7 +24,7 @@ def sentence(
     now = next(lag for lag in lags if lag.k == 0)
     parts = [
         f"Over {n:,} {period}s, returns of {other} {_goes(now.r, bound)} those of {one} in the same {period}"
-        f" (r = {now.r:+.2f}).",
+        f" (r = {_signed(now.r)}).",
         _leads(one, other, period, lags, bound),
         _predicts(one, other, robust[0], calm[0]),
         _predicts(other, one, robust[1], calm[1]),
@@ -38,7 +38,7 @@ def _leads(one: str, other: str, period: str, lags: tuple[Lag, ...], bound: floa
     room = f"what unrelated returns show (|r| up to {bound:.2f} in 95 of 100 cases)"
     if not outside:
         return f"None of the {len(leads)} {period}s before stands out from {room}: no lead of {one} over {other} shows."
-    told = ", ".join(f"{lag.k} {period}{'s' if lag.k > 1 else ''} before (r = {lag.r:+.2f})" for lag in outside)
+    told = ", ".join(f"{lag.k} {period}{'s' if lag.k > 1 else ''} before (r = {_signed(lag.r)})" for lag in outside)
     verb = "stand" if len(outside) > 1 else "stands"
     return f"The return of {one} {told} {verb} out from {room}."
 
@@ -59,3 +59,7 @@ def _predicts(one: str, other: str, whole: Robust, calm: Robust) -> str:
     if not calm.p < USUAL_LEVEL:
         return f"The past of {one} predicts {other} only with the crash of 2020 in the sample ({figures})."
     return f"The past of {one} predicts {other} in this sample ({figures})."
+
+
+def _signed(r: float) -> str:
+    return f"{r:+.2f}".replace("-", "−")

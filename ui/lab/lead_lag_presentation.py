@@ -34,9 +34,9 @@ def present(found: LeadLag, _request: LeadLagRequest) -> Presentation:
         sentence=found.sentence,
         pictures=(_correlogram(found), _rolling(found), _returns(found), _levels(found)),
         tables=(_lags(found), _predictions(found), *regimes),
-        struck=(f"Log prices of the two correlate at r = {found.levels:+.2f}.",),
+        struck=(f"Log prices of the two correlate at r = {_signed(found.levels)}.",),
         notes=(
-            f"Their returns correlate at r = {now.r:+.2f}. Only that can be evidence: any two prices that rise over"
+            f"Their returns correlate at r = {_signed(now.r)}. Only that can be evidence: any two prices that rise over"
             " years correlate, whether or not they have to do with each other.",
         ),
         how=HOW,
@@ -63,7 +63,7 @@ def _correlogram(found: LeadLag) -> Picture:
         Level(0.0, dashed=False),
     )
     periods = "weeks" if found.frequency == "weekly" else "sessions"
-    ticks = tuple((float(lag), f"{lag:+d}" if lag else "0") for lag in range(-WIDEST_LAG, WIDEST_LAG + 1, 2))
+    ticks = tuple((float(lag), _period(lag)) for lag in range(-WIDEST_LAG, WIDEST_LAG + 1, 2))
     axis = Axis("number", f"{periods} by which {found.leader} came first (below 0: {found.follower})",
                 -WIDEST_LAG - 0.6, WIDEST_LAG + 0.6, ticks)  # fmt: skip
     return Picture(
@@ -96,7 +96,7 @@ def _returns(found: LeadLag) -> Picture:
     now = next(lag for lag in found.lags if lag.k == 0)
     layers = (Level(0.0), Level(0.0, "x"), Points(one, other, "price", 4, "one return each"))
     return Picture(
-        f"Returns in the same period: r = {now.r:+.2f}", layers,
+        f"Returns in the same period: r = {_signed(now.r)}", layers,
         Axis("log percent", found.leader), Axis("log percent", found.follower),
         f"n = {found.n:,}", f"Returns of {found.follower} against those of {found.leader}.",
     )  # fmt: skip
@@ -106,7 +106,7 @@ def _levels(found: LeadLag) -> Picture:
     """Draw what tempts: the course of two prices against each other, which only shows that both have risen."""
     one, other = (np.log(close / close[0]) for close in (found.common.leader, found.common.follower))
     return Picture(
-        f"Prices against each other: r = {found.levels:+.2f}, which proves nothing",
+        f"Prices against each other: r = {_signed(found.levels)}, which proves nothing",
         (Points(one, other, "faint", 4, "one close each"),),
         Axis("log percent", f"{found.leader} since the first close"), Axis("log percent", found.follower),
         f"n = {len(one):,}", f"Prices of {found.follower} against those of {found.leader}. This is no evidence.",
@@ -116,8 +116,8 @@ def _levels(found: LeadLag) -> Picture:
 def _lags(found: LeadLag) -> Table:
     rows = tuple(
         (
-            f"{lag.k:+d}", str(lag.n), f"{lag.r:+.3f}", f"{lag.low:+.3f} to {lag.high:+.3f}",
-            f"{lag.slope.value:+.3f}", f"{lag.slope.t:+.2f}", f"{lag.slope.p:.3f}",
+            _period(lag.k), f"{lag.n:,}", _minus(f"{lag.r:+.3f}"), _minus(f"{lag.low:+.3f} to {lag.high:+.3f}"),
+            _minus(f"{lag.slope.value:+.3f}"), _minus(f"{lag.slope.t:+.2f}"), _chance(lag.slope.p),
         )
         for lag in found.lags
     )  # fmt: skip
@@ -127,11 +127,11 @@ def _lags(found: LeadLag) -> Table:
 
 def _predictions(found: LeadLag) -> Table:
     tests = [
-        (one.cause, one.effect, f"F, {one.lags} lags", f"{one.p:.3f}", f"{one.adjusted:.3f}", f"{calm.p:.3f}")
+        (one.cause, one.effect, _counted("F", one.lags), _chance(one.p), _chance(one.adjusted), _chance(calm.p))
         for one, calm in zip(found.predictions, found.calm_predictions, strict=True)
     ]
     tests += [
-        (one.cause, one.effect, f"robust, {one.lags} lags", f"{one.p:.3f}", "", f"{calm.p:.3f}")
+        (one.cause, one.effect, _counted("robust", one.lags), _chance(one.p), "", _chance(calm.p))
         for one, calm in zip(found.robust, found.calm_robust, strict=True)
     ]
     heads = ("past of", "predicts", "test", "p", "adjusted", "p without Feb–Apr 2020")
@@ -142,8 +142,8 @@ def _regimes(found: LeadLag) -> Table:
     rows = tuple(
         (
             one.name, f"{one.n:,}", _signed(one.r),
-            "–" if one.low is None or one.high is None else f"{one.low:+.2f} to {one.high:+.2f}",
-            "–" if one.lead is None else str(one.lead), _signed(one.lead_r), "–" if one.p is None else f"{one.p:.3f}",
+            "–" if one.low is None or one.high is None else _minus(f"{one.low:+.2f} to {one.high:+.2f}"),
+            "–" if one.lead is None else str(one.lead), _signed(one.lead_r), "–" if one.p is None else _chance(one.p),
         )
         for one in found.regimes
     )  # fmt: skip
@@ -152,4 +152,23 @@ def _regimes(found: LeadLag) -> Table:
 
 
 def _signed(r: float | None) -> str:
-    return "–" if r is None else f"{r:+.2f}"
+    return "–" if r is None else _minus(f"{r:+.2f}")
+
+
+def _period(k: int) -> str:
+    return _minus(f"{k:+d}") if k else "0"
+
+
+def _counted(test: str, lags: int) -> str:
+    return f"{test}, {lags} lag{'s' if lags > 1 else ''}"
+
+
+def _chance(p: float) -> str:
+    """Return a p value; one below what three decimals hold is no zero, and one that is not there a dash."""
+    if p != p:
+        return "–"
+    return "< 0.001" if p < 0.0005 else f"{p:.3f}"
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")

@@ -30,11 +30,11 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
 
         print(json.dumps(plain(found), indent=2))
     else:
-        _print(found)
+        _print(found, request)
     return 0
 
 
-def _print(found: LeadLag) -> None:
+def _print(found: LeadLag, request: LeadLagRequest) -> None:
     print(
         f"{found.leader} and {found.follower}, {found.frequency} log returns, {date_text(found.first)} to"
         f" {date_text(found.last)}, n = {found.n}. A lag above 0: {found.leader} came first.\n"
@@ -54,6 +54,11 @@ def _print(found: LeadLag) -> None:
     print(table(heads, rows, right=tuple(range(1, len(heads)))))
     print(f"\nThe largest |r| of unrelated returns stays below {found.simultaneous:.3f} in 95 of 100 cases.\n")
     print(table(("predicts", "", "lags", "p", "adjusted", "p without spring 2020"), _tests(found), right=(2, 3, 4, 5)))
+    if found.regimes:
+        from ui.lab.lead_lag_presentation import present
+
+        regimes = present(found, request).tables[-1]
+        print(f"\n{table(regimes.heads, regimes.rows, right=regimes.right)}")
     print(f"\n{found.sentence}")
 
 
