@@ -10,9 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.bars import Bars
+from data.macro_store import Recorded
 from models.evidence.lead_lag_regimes import LEAST, Stretch, by_regime
-from models.lab.lead_lag import stretches_of
+from models.lab.asking import History, Inputs
+from models.lab.lead_lag import LeadLagRequest, stretches_of
 from models.macro.regimes import Regimes
+from tests.models.evidence.test_lead_lag import series_from
 
 FIRST = dt.date(2016, 1, 1)
 
@@ -89,3 +93,20 @@ def test_that_a_regime_lasts_until_the_next_begins() -> None:
         Stretch("Held: expanding", dt.date(2020, 1, 15), dt.date(2020, 1, 22)),
     )
     assert stretches_of(Regimes("Held", date[:0], (), known[:0])) == ()
+
+
+def test_that_the_question_splits_by_the_stored_policy_rate_and_does_without_where_none_is_stored() -> None:
+    generator = np.random.default_rng(6)
+    symbols = ("^RUT", "BTC-USD")
+    series = {name: series_from(name, generator.normal(size=1400) * 0.01) for name in symbols}
+    histories = {name: History(Bars.empty(), each) for name, each in series.items()}
+    date = np.datetime64("2014-01-01") + np.arange(1900)
+    rate = np.where(np.arange(1900) < 1200, 1.0, 2.0)
+    known = date.astype("datetime64[s]").astype(np.int64)
+    target = Recorded("DFEDTARU", date, rate, known, known, np.ones(1900, np.bool_))
+    now = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    request = LeadLagRequest(*symbols, draws=20)
+    found = request.perform(Inputs(histories, now, {"DFEDTARU": target}), lambda _done, _doing: None)
+    assert [one.name for one in found.regimes] == ["Policy rate: hold", "Policy rate: hiking"]
+    assert [one.n > 0 for one in found.regimes] == [True, True]
+    assert request.perform(Inputs(histories, now), lambda _done, _doing: None).regimes == ()
