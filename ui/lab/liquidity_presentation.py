@@ -27,7 +27,7 @@ def present(found: LiquidityStudy, _request: LiquidityRequest) -> Presentation:
         sentence=found.sentence,
         pictures=(_slopes(found),),
         tables=(Table(("weeks", "n", "apart", "slope", "t", "p", "adjusted"), _rows(found), tuple(range(7))),),
-        notes=(f"The levels correlate at {found.level_r:+.2f}. That is no evidence.",),
+        struck=(f"The levels correlate at {found.level_r:+.2f}.",),
         how=HOW,
         provenance=(
             f"{date_text(found.first)} to {date_text(found.last)}, {found.n} weeks",
