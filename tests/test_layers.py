@@ -15,7 +15,15 @@ LAYERS = ("data", "models", "ui")
 ALLOWED = {"data": {"data"}, "models": {"data", "models"}, "ui": {"data", "models", "ui"}}
 QT = {"PySide6", "shiboken6", "pyqtgraph"}
 # The files of models that run work or speak in signals, and so may know QtCore, and nothing else of Qt.
-WORKING_MODELS = {"market.py", "jobs.py", "intraday_market.py", "live.py", "live_watch.py", "economy_market.py"}
+WORKING_MODELS = {
+    "market.py",
+    "jobs.py",
+    "intraday_market.py",
+    "live.py",
+    "live_watch.py",
+    "economy_market.py",
+    "forecast_keeper.py",
+}
 # The one verb that runs Qt's loop; the verbs are imported only when they are called.
 LOOPING_VERBS = {"watch.py"}
 # What costs so much to import that only the function that uses it may: it runs in a worker, on first use.

@@ -207,6 +207,7 @@ class Application(QObject):
 
     def _start_studying(self) -> None:
         """Answer what the card on earlier breaks asks, from now on."""
+        from models.forecast_keeper import ForecastKeeper
         from ui.study_desk import StudyDesk
 
         studies, card = StudyDesk(self.desk.parts.calendars, self.jobs, self), self.window.panels.after
@@ -214,6 +215,7 @@ class Application(QObject):
         studies.answered.connect(card.show_answer)
         if card.question is not None:
             studies.ask(card.question)
+        self.forecasts = ForecastKeeper(self.desk, self.jobs, self.market, self)
 
     @Slot()
     def _open_forwarders(self) -> None:

@@ -64,6 +64,12 @@ def newest(question: Question, inputs: Inputs) -> Made | None:
     )  # fmt: skip
 
 
+def last_friday(now: dt.datetime) -> dt.date:
+    """Return the last Friday that was over, in UTC, at this instant."""
+    day = now.astimezone(dt.UTC).date()
+    return day - dt.timedelta(days=(day.weekday() + 2) % 7 + 1)
+
+
 def outcome(made: Made, target: Series, now: dt.datetime, digest: str) -> Came | None:
     """Return what came of a forecast by settled closes; None before its day has passed, or where a close is missing."""
     entry, out = _close(target, made.friday), _close(target, made.due)
@@ -91,6 +97,8 @@ def log(book: ForecastBook, question: Question, inputs: Inputs) -> Book:
 
 
 def _keep(book: ForecastBook, question: Question, inputs: Inputs) -> str:
+    if last_friday(inputs.now) in {one.made.friday for one in book.of(question)}:
+        return ""
     try:
         made = newest(question, inputs)
     except RefusedError as refused:

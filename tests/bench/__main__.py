@@ -24,6 +24,7 @@ NAMES = (
     "notifying",
     "studying",
     "scanning",
+    "forecasting",
     "leading",
 )
 

@@ -32,7 +32,8 @@ HOW = (
     " when its day has passed. Neither is ever changed; where prices were revised since, the ledger says so.",
 )
 _ROLES = ("accent", "price", "btc", "faint", "faint")
-_GREY = "faint"
+_GREYS = ("accent", "faint", "muted")  # of models whose skill was not shown
+_SHARES = tuple((share / 100, f"{share} %") for share in range(0, 101, 20))
 _WEEKS_SHOWN = 12
 
 
@@ -75,11 +76,12 @@ def _forecasts(found: Forecasts) -> Picture:
     rose = f"at least {found.step * 100:.0f} % higher" if found.step else "higher"
     layers = (
         Level(0.65, role="faint", name="the claimed 65 %"), *lines,
-        Points(days, came, "text", 3, f"{rose} in the end"), Points(days, failed, "muted", 3, f"not {rose}"),
+        Points(days, came, "text", 4, f"{rose} in the end"), Points(days, failed, "muted", 4, f"not {rose}"),
     )  # fmt: skip
     return Picture(
         f"Each Friday’s forecast that {found.symbol} is {rose} after {found.horizon} days", layers, Axis("date"),
-        Axis("percent", low=-0.04, high=1.04), f"n = {len(found.made)}, {found.apart} apart", found.sentence,
+        Axis("percent", low=-0.06, high=1.3, named=_SHARES), f"n = {len(found.made)}, {found.apart} apart",
+        found.sentence,
     )  # fmt: skip
 
 
@@ -87,13 +89,13 @@ def _line(score: Score, column: int, x: np.ndarray, y: np.ndarray) -> Line:
     if column == 0:
         return Line(x, y, _ROLES[0], 2.2, name="climatology (the base rate)")
     if score.shows_nothing:
-        return Line(x, y, _GREY, 1.2, dashed=column == 1, opacity=0.8, name=f"{score.model} (skill not shown)")
+        return Line(x, y, _GREYS[column], 1.2, dashed=column == 1, name=f"{score.model} (no skill shown)")
     return Line(x, y, _ROLES[column], 1.4, dashed=column == 1, name=score.model)
 
 
 def _calibration(found: Forecasts, column: int) -> Picture:
     parts, score = found.calibrations[column], found.scores[column]
-    role = _GREY if column and score.shows_nothing else _ROLES[column]
+    role = (_GREYS if score.shows_nothing else _ROLES)[column]
     diagonal = np.array([0.0, 1.0])
     layers = (
         Band(parts.forecast, parts.low, parts.high, name="if it were calibrated, 95 %"),
@@ -105,8 +107,9 @@ def _calibration(found: Forecasts, column: int) -> Picture:
         f" {parts.discrimination:.3f} + uncertainty {parts.uncertainty:.3f}"
     )
     return Picture(
-        f"Came true as often as was said? The {score.model} model", layers, Axis("percent", "forecast", 0.0, 1.0),
-        Axis("percent", "", -0.02, 1.02), figures, f"Calibration of the {score.model} model. {figures}.",
+        f"Came true as often as was said? The {score.model} model", layers,
+        Axis("percent", "forecast", -0.03, 1.03, _SHARES), Axis("percent", "", -0.04, 1.18, _SHARES), figures,
+        f"Calibration of the {score.model} model. {figures}.",
     )  # fmt: skip
 
 
@@ -116,7 +119,8 @@ def _scores(found: Forecasts) -> Table:
             one.model, f"{now * 100:.0f} %", str(one.n), f"{one.brier:.3f}", f"{one.log_loss:.3f}",
             "–" if number == 0 else f"{one.skill:+.2f}", _span(one.skill_interval.low, one.skill_interval.high),
             "–" if np.isnan(one.p) else f"{one.p:.2f}",
-            "–" if one.model == "claimed" else f"{one.skill_claimed:+.2f}", _span(one.claimed_interval.low, one.claimed_interval.high),
+            "–" if one.model == "claimed" else f"{one.skill_claimed:+.2f}",
+            _span(one.claimed_interval.low, one.claimed_interval.high),
             "" if number == 0 else "has" if one.beats else "has not",
         )
         for number, (one, now) in enumerate(zip(found.scores, found.latest.tolist(), strict=True))
@@ -140,7 +144,7 @@ def _ledger(found: Forecasts) -> Table:
         brier = np.mean([[_loss(one, model) for model in MODELS[:3]] for one in scored], axis=0)
         told = ", ".join(f"{model} {value:.3f}" for model, value in zip(MODELS, brier.tolist(), strict=False))
         title += f"; mean Brier score {told}"
-    return Table(("Friday", "made", *MODELS[:3], "due", "came", "Brier"), rows, (2, 3, 4, 7), title)
+    return Table(("Friday", "made", *MODELS[:3], "due", "came", "Brier (climatology)"), rows, (2, 3, 4, 7), title)
 
 
 def _kept(one: Kept) -> tuple[str, ...]:

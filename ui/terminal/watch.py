@@ -13,6 +13,7 @@ from data.holds import HoldBook
 from data.ledger import Alert, Receipt
 from data.secrets import KeyringSecrets
 from models.desk import Desk
+from models.forecast_keeper import ForecastKeeper
 from models.jobs import Jobs
 from models.live import LiveFeed
 from models.live_watch import LiveWatch
@@ -66,6 +67,7 @@ class Watch(QObject):
         self.market = Market(desk, self.jobs)
         self.live = LiveFeed(desk, self.jobs)
         self.live_watch = LiveWatch(desk, self.jobs, self.market, self.live)
+        self.forecasts = ForecastKeeper(desk, self.jobs, self.market, self)
         self.notifications = desktop_channel(desk.parts.clock, self)
         terminal = TerminalChannel(desk.parts.clock)
         channels = (self.notifications, terminal) if desk.settings.notify else (terminal,)
