@@ -27,12 +27,17 @@ def market(seed: int, n: int = 2200) -> Market:
     return target, leader, [leader.session[500], leader.session[n - 100]], distance
 
 
-def plain_forecasts(weeks: Grid, horizon: int, solver: str = "lbfgs", tolerance: float = 1e-10) -> Floats:
-    """Return p of climatology, state and ridge for every Friday with 156 known ones a week and a horizon before it."""
+def plain_forecasts(
+    weeks: Grid, horizon: int, solver: str = "lbfgs", tolerance: float = 1e-10, last: int | None = None
+) -> Floats:
+    """Return p of climatology, state and ridge for every Friday (or the last so many) with 156 known ones before.
+
+    A Friday is known a week after its horizon has passed.
+    """
     from sklearn.linear_model import LogisticRegression
 
     day, w, table = weeks.days, horizon / 7, []
-    for at in range(len(day)):
+    for at in range(len(day))[-last if last else 0 :]:
         learned = [t for t in range(len(day)) if weeks.outcome[t] in (0, 1) and day[t] + horizon + 7 <= day[at]]
         if len(learned) < 156:
             continue
