@@ -26,6 +26,7 @@ from ui.charts.linked import LinkedCharts
 from ui.charts.spoken import chart_interface
 from ui.collector import Collector
 from ui.requests import Requests
+from ui.rooms import Rooms
 from ui.stop_signals import StopSignals
 from ui.theme import ThemeName, apply_theme, load_theme, system_theme_name
 from ui.window import Closing, MainWindow
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from models.economy_market import EconomyMarket
     from models.macro.economy import Economy
     from ui.alerting import Alerting
-    from ui.lab.lab_room import LabRoom
     from ui.rules.rule_room import RuleRoom
 
 STOP_MILLISECONDS = 3000
@@ -79,7 +79,7 @@ class Application(QObject):
         self.feed = ChartFeed(self.window, self.charts, self.intraday, self.live)
         self.alerting: Alerting | None = None
         self._rule_room: RuleRoom | None = None
-        self._lab_room: LabRoom | None = None
+        self.rooms = Rooms(desk, self.jobs, self.market, self.theme, self.window)
         if desk.playback is not None:
             self._add_playback(desk.playback)
         self._connect_market()
@@ -123,8 +123,7 @@ class Application(QObject):
             self.alerting.stop()
         self.window.save_layout()
         self.window.hide()
-        if self._lab_room is not None:
-            self._lab_room.stop()
+        self.rooms.stop()
         self.jobs.stop(STOP_MILLISECONDS)
         self.collector.stop()
         self._app.quit()
@@ -167,7 +166,6 @@ class Application(QObject):
         self.window.demo_requested.connect(self.requests.open_demo)
         self.window.quit_requested.connect(self.quit)
         self.window.rules_requested.connect(lambda: self._rules().open_rules())
-        self.window.study_requested.connect(self._open_lab)
         self.window.forwarders_requested.connect(self._open_forwarders)
         self.window.new_rule_requested.connect(lambda: self._rules().make_rule())
         self.window.trail_requested.connect(lambda: self._rules().open_trail())
@@ -237,19 +235,9 @@ class Application(QObject):
         from data.database import StoreError
         from ui.economy_bands import bands_of
 
+        self.rooms.renew()
         if self.desk.world == "real" and not isinstance(economy, StoreError):
             self.jobs.run(lambda _cancelled: bands_of(economy), self.charts.set_bands)
-
-    @Slot(int)
-    def _open_lab(self, page: int) -> None:
-        """Show a page of the evidence lab, which is made when it is first wanted."""
-        if self._lab_room is None:
-            from ui.lab.lab_room import LabRoom
-
-            self._lab_room = LabRoom(self.desk, self.jobs, self.market, self.theme, self.window)
-            self._lab_room.zoom_requested.connect(self.window.zoom_to)
-            self._lab_room.told.connect(self.window.toast)
-        self._lab_room.open(page)
 
     def _rules(self) -> RuleRoom:
         """Return the windows of rules, which are made when the first of them is wanted."""
@@ -347,8 +335,7 @@ class Application(QObject):
             self.window.set_theme(self.theme)
             if self._rule_room is not None:
                 self._rule_room.set_theme(self.theme)
-            if self._lab_room is not None:
-                self._lab_room.set_theme(self.theme)
+            self.rooms.set_theme(self.theme)
 
 
 def run(desk: Desk, *, hidden: bool, restart: tuple[str, ...], ahead: Future[Loaded]) -> int:

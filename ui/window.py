@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
     save_requested = Signal(str, object)
     rules_requested = Signal()
     study_requested = Signal(int)
+    economy_requested = Signal(int)
     forwarders_requested = Signal()
     new_rule_requested = Signal()
     trail_requested = Signal()
@@ -240,6 +241,7 @@ class MainWindow(QMainWindow):
             "table": lambda: self.dialogs.open_table(self.charts),
             "rules": self.rules_requested.emit,
             **{f"study_{number}": partial(self.study_requested.emit, number) for number in range(8)},
+            **{f"economy_{number}": partial(self.economy_requested.emit, number) for number in range(5)},
             "forwarders": self.forwarders_requested.emit,
             "new_rule": self.new_rule_requested.emit,
             "trail": self.trail_requested.emit,

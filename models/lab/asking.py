@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from data.bars import Bars
-from data.macro_store import Recorded
+from data.macro_store import Headline, MacroState, Maturity, Recorded
 from models.evidence.alignment import Series
 from models.evidence.refusals import RefusedError as RefusedError
 
@@ -34,18 +34,24 @@ class History:
 class Inputs:
     """All that a study may know: histories by symbol, and the moment (aware, UTC) at which it is asked.
 
-    `macro` are figures of the economy, for a request that names them as its `series`.
+    `macro` are figures of the economy, for a request that names them as its `series`, and `states` how their latest
+    fetches went.  `headlines` (newest first) and `maturities` are there for a request that says it wants them.
     """
 
     histories: Mapping[str, History]
     now: dt.datetime
     macro: Mapping[str, Recorded] = field(default_factory=dict)
+    states: Mapping[str, MacroState] = field(default_factory=dict)
+    headlines: tuple[Headline, ...] = ()
+    maturities: tuple[Maturity, ...] = ()
 
 
 class Request(Protocol[Result_co]):
     """A question with all its parameters: frozen, hashable, and with a `repr` that tells it from any other.
 
-    `perform` is pure but for its reports; it raises `RefusedError` with a sentence where nothing can be said.
+    `perform` is pure but for its reports; it raises `RefusedError` with a sentence where nothing can be said.  Where
+    it has a `series`, those figures of the economy are read for it; with `news` or `maturities` set, those too.  One
+    that is `light` takes milliseconds, and is performed where it is asked instead of in a process of its own.
     """
 
     @property

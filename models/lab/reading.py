@@ -8,27 +8,33 @@ from dataclasses import replace
 
 from data.calendar import Calendars
 from data.catalog import asset_for
-from data.macro_store import MacroStore, Recorded
+from data.macro_store import MacroStore
 from models.evidence.alignment import series_of
-from models.lab.asking import History, Inputs, RefusedError
+from models.lab.asking import History, Inputs, RefusedError, Request
 from models.refresh import Parts, stored_view
 from models.snapshot import AssetView
 
 
-def stored_inputs(parts: Parts, symbols: Iterable[str], series: Iterable[str] = ()) -> Inputs:
-    """Return the stored histories of the symbols, and figures of the economy by their series.
+def stored_inputs(parts: Parts, request: Request[object]) -> Inputs:
+    """Return the stored histories that a request needs, and its figures of the economy.
 
     Raises `RefusedError` for one without prices, and `StoreError`.
     """
-    views = {symbol: stored_view(parts, asset_for(symbol), calendars=parts.calendars) for symbol in symbols}
-    inputs = shown_inputs(views, views, parts.calendars, parts.clock())
-    return replace(inputs, macro=figures_of(parts, series))
+    assets = {symbol: asset_for(symbol) for symbol in request.symbols}
+    views = {symbol: stored_view(parts, asset, calendars=parts.calendars) for symbol, asset in assets.items()}
+    return with_economy(shown_inputs(views, views, parts.calendars, parts.clock()), parts, request)
 
 
-def figures_of(parts: Parts, series: Iterable[str]) -> Mapping[str, Recorded]:
-    """Return what is stored of these figures of the economy.  Raises `StoreError`."""
-    figures = MacroStore(parts.store.database)
-    return {name: figures.recorded(name) for name in series}
+def with_economy(inputs: Inputs, parts: Parts, request: Request[object]) -> Inputs:
+    """Return the inputs with what is stored of the economy for this request.  Raises `StoreError`."""
+    store, names = MacroStore(parts.store.database), getattr(request, "series", ())
+    return replace(
+        inputs,
+        macro={name: store.recorded(name) for name in names},
+        states=store.states() if names else {},
+        headlines=store.headlines() if getattr(request, "news", False) else (),
+        maturities=store.maturities() if getattr(request, "maturities", False) else (),
+    )
 
 
 def shown_inputs(

@@ -77,7 +77,7 @@ def test_that_every_menu_entry_can_be_triggered_with_and_without_prices(
 def test_that_menus_keep_the_order_of_the_table(qtbot: QtBot, tmp_path: Path) -> None:
     window = a_window(qtbot, tmp_path)
     tops = [action.text().replace("&", "") for action in window.top.menus.actions()]
-    assert tops == ["File", "View", "Chart", "Alerts", "Evidence", "Data", "Help"]
+    assert tops == ["File", "View", "Chart", "Alerts", "Evidence", "Economy", "Data", "Help"]
     for menu in window.top.menus.findChildren(QMenu):
         shown = [action.objectName() for action in menu.actions() if action.objectName()]
         assert shown == [command.id for command in NAMED if command.id in shown]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,7 +14,7 @@ from models.jobs import Job, Jobs
 from models.lab.asking import RefusedError, Request
 from models.lab.digest import digest_of
 from models.lab.filing import filed
-from models.lab.reading import figures_of, shown_inputs
+from models.lab.reading import shown_inputs, with_economy
 from models.lab.workers import CancelledError, Worker
 from models.snapshot import AssetView
 
@@ -59,7 +58,9 @@ class LabDesk(QObject):
         parts = self._desk.parts
         try:
             inputs = shown_inputs(views, request.symbols, parts.calendars, parts.clock())
-            inputs = replace(inputs, macro=figures_of(parts, getattr(request, "series", ())))
+            inputs = with_economy(inputs, parts, request)
+            if getattr(request, "light", False):
+                return "", request.perform(inputs, partial(self._report, request))
             digest = digest_of(inputs)
             known = self._known.get((request, digest))
             if known is None:
@@ -78,7 +79,11 @@ class LabDesk(QObject):
             self.refused.emit(request, told)
         elif told is not None:
             digest, result = told
-            while len(self._known) >= _KEPT:
-                del self._known[next(iter(self._known))]
-            self._known[request, digest] = result
+            if digest:
+                self._remember(request, digest, result)
             self.answered.emit(request, result)
+
+    def _remember(self, request: Request[Any], digest: str, result: object) -> None:
+        while len(self._known) >= _KEPT:
+            del self._known[next(iter(self._known))]
+        self._known[request, digest] = result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -40,11 +41,21 @@ class LabRoom(QObject):
     zoom_requested = Signal(str, object)
     told = Signal(str)
 
-    def __init__(self, desk: Desk, jobs: Jobs, market: Market, theme: Theme, parent: QWidget) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        jobs: Jobs,
+        market: Market,
+        theme: Theme,
+        parent: QWidget,
+        *,
+        title: str = "Evidence lab",
+        pages: Sequence[Callable[[Theme], Page]] = PAGES,
+    ) -> None:
         super().__init__(parent)
         self._world, self._clock, self._jobs, self._market = desk.world, desk.parts.clock, jobs, market
         self.desk = LabDesk(desk, jobs, self)
-        self.window = LabWindow([page(theme) for page in PAGES], desk.world, parent)
+        self.window = LabWindow(title, [page(theme) for page in pages], desk.world, parent)
         for page in self.window.pages:
             page.asked.connect(self._ask)
             page.stopped.connect(self.desk.cancel)
@@ -64,6 +75,11 @@ class LabRoom(QObject):
         self.window.activateWindow()
         self._fill(self.window.page())
 
+    def renew(self) -> None:
+        """Ask again, as figures that the page shows have changed."""
+        if self.window.isVisible():
+            self.window.page().touch()
+
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
         self.window.set_theme(theme)
@@ -81,8 +97,7 @@ class LabRoom(QObject):
     @Slot(object)
     def _follow(self, _snapshot: Snapshot) -> None:
         """Ask again as prices change; the same settled bars have the same answer at once."""
-        if self.window.isVisible():
-            self.window.page().touch()
+        self.renew()
 
     @Slot(object)
     def _ask(self, request: Request[Any]) -> None:

@@ -1,4 +1,4 @@
-"""The evidence lab's window: its pages on the left, the chosen one beside them."""
+"""The window of the evidence lab, and that of the economy: pages on the left, the chosen one beside them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class LabWindow(QWidget):
 
     turned = Signal(object)
 
-    def __init__(self, pages: Sequence[Page], world: World, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, pages: Sequence[Page], world: World, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle("Evidence lab")
+        self.setWindowTitle(title)
         self.resize(1120, 820)
         self.pages = tuple(pages)
         self.names, self.stack = QListWidget(), QStackedWidget()
         self.names.setFixedWidth(168)
-        self.names.setAccessibleName("Studies")
+        self.names.setAccessibleName("Pages")
         for page in self.pages:
             self.names.addItem(page.title)
             self.stack.addWidget(page)

@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 def performed(desk: Desk, request: Request[Result]) -> Result:
     """Return the answer, worked out in this process.  Raises `Refusal` where there is none."""
     try:
-        inputs = stored_inputs(desk.parts, request.symbols, getattr(request, "series", ()))
+        inputs = stored_inputs(desk.parts, request)
         for symbol, history in inputs.histories.items():
             if history.warning:
                 print(f"{symbol}: {history.warning}", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""The economy beside the charts: liquidity, rates, debt, mood and altcoins."""

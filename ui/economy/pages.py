@@ -1,0 +1,11 @@
+"""The pages of the economy's window, in the order of its menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ui.lab.page import Page
+from ui.theme import Theme
+
+PAGES: tuple[Callable[[Theme], Page], ...] = ()
+"""Liquidity, rates and credit, debt, mood, altcoins."""
