@@ -1,4 +1,4 @@
-"""The question which stretch of a history looks like now."""
+"""The question which stretch of a history looks like the last one of a price."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from models.evidence.alignment import Series
     from models.evidence.analogs import Analogs
 
+DAYS, DAYS_AFTER = 90, 90
+WEEKS, WEEKS_AFTER = 104, 26
+_SEARCHED = 0.05  # of the work, before the random histories
+
 
 @dataclass(frozen=True, slots=True)
 class AnalogsRequest:
@@ -22,8 +26,8 @@ class AnalogsRequest:
 
     query: str
     history: str
-    m: int = 90
-    horizon: int = 90
+    m: int = DAYS
+    horizon: int = DAYS_AFTER
     draws: int = 400
     seed: int = SEED
 
@@ -39,13 +43,17 @@ class AnalogsRequest:
 
     def perform(self, inputs: Inputs, report: Report) -> Analogs:
         """Work it out; raises `RefusedError`."""
-        from models.evidence.analogs import analogs
+        from models.evidence.analogs import BLOCK_DAYS, BLOCK_WEEKS, Terms, analogs
 
-        report(0.1, f"Comparing with {self.draws} random histories …")
+        doing = f"Comparing with {self.draws} random histories …"
+        report(_SEARCHED, doing)
         query, history = (inputs.histories[symbol].series for symbol in (self.query, self.history))
         if self.weekly:
             query, history = weekly_closes(query), weekly_closes(history)
-        return analogs(query, history, self.m, self.horizon, self.draws, self.seed)
+        unit = "weeks" if self.weekly else "days" if query.round_the_clock else "sessions"
+        block = BLOCK_WEEKS if self.weekly else BLOCK_DAYS
+        terms = Terms(self.m, self.horizon, unit, block, self.draws, self.seed)
+        return analogs(query, history, terms, lambda done: report(_SEARCHED + (1 - 2 * _SEARCHED) * done, doing))
 
 
 def weekly_closes(series: Series) -> Series:

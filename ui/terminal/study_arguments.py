@@ -17,7 +17,7 @@ def add_studies(verbs: Kinds) -> None:
     kinds = studies.add_subparsers(dest="study", metavar="STUDY", required=True)
     _event(kinds)
     _lead_lag(kinds)
-    _pair(kinds.add_parser("cycle", help="whether two assets turn together, with the economy, and every four years"))
+    _cycle(kinds)
     _probability(kinds)
     _analog(kinds)
     _liquidity(kinds)
@@ -49,6 +49,15 @@ def _lead_lag(kinds: Kinds) -> None:
     verb.add_argument("--frequency", choices=("weekly", "daily"), default="weekly")
 
 
+def _cycle(kinds: Kinds) -> None:
+    verb = kinds.add_parser("cycle", help="whether two assets turn together, with the economy, and every four years")
+    _pair(verb)
+    verb.add_argument(
+        "--method", choices=("size", "duration"), default="size",
+        help="turns by falls and rises of a size, or by how long phases last; size",
+    )  # fmt: skip
+
+
 def _liquidity(kinds: Kinds) -> None:
     verb = kinds.add_parser("liquidity", help="whether the growth of net liquidity comes before an asset's returns")
     verb.add_argument("--symbol", type=symbol, default="BTC-USD", metavar="S")
@@ -68,7 +77,7 @@ def _analog(kinds: Kinds) -> None:
     verb.add_argument("--query", type=symbol, default="BTC-USD", metavar="S", help="the asset as it stands now")
     verb.add_argument("--history", type=symbol, metavar="S", help="where to look; its own past unless given")
     verb.add_argument("--length", type=positive, metavar="BARS", help="90 days of its own past, 104 weeks of another's")
-    verb.add_argument("--horizon", type=positive, default=90, metavar="BARS", help="how long after; 90")
+    verb.add_argument("--horizon", type=positive, metavar="BARS", help="how long after; 90 days, 26 weeks of another's")
     _report(verb)
     verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
 

@@ -1,135 +1,256 @@
-"""Nearest stretches: the public values, a plain search, what scale and the future may not change, and chance."""
+"""Analogs: a plain search by hand, chance, what the future may not change, refusals, and real prices."""
 
 from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.bars import Bars
+from data.calendar import Calendars
 from data.catalog import asset_for
-from models.evidence.alignment import Series
-from models.evidence.analogs import analogs, candidates, distances, nearest, random_nearest, walk_forward
+from models.evidence.alignment import Series, series_of
+from models.evidence.analog_forecasts import forecasts, walk_forward
+from models.evidence.analogs import Analogs, Terms, analogs, random_nearest
+from models.evidence.analogs_record import as_record
+from models.evidence.matching import candidates, distances
 from models.evidence.refusals import RefusedError
+from models.lab.analogs import AnalogsRequest, weekly_closes
+from tests.models.evidence.test_matching import plain_distances, walk
+from tests.models.evidence.test_real_events import read
 
 SEEDS = st.integers(0, 2**32 - 1)
+FEW = Terms(30, 20, draws=3)
 
 
-def series_from(level: np.ndarray, symbol: str = "BTC-USD") -> Series:
-    days = np.datetime64("2012-01-01") + np.arange(len(level))
-    return Series(asset_for(symbol), days, np.exp(level), (days.astype(np.int64) + 1) * 86_400)
+def series_from(level: np.ndarray, symbol: str = "BTC-USD", begun: str = "2012-01-01") -> Series:
+    days = np.datetime64(begun) + np.arange(len(level))
+    return Series(asset_for(symbol), days, np.exp(level), (days.astype(np.int64) + 1) * 86_400, "made up")
 
 
-def walk(seed: int, n: int) -> np.ndarray:
-    return np.cumsum(np.random.default_rng(seed).normal(size=n) * 0.03)
+def own(level: np.ndarray, terms: Terms = FEW) -> Analogs:
+    return analogs(series_from(level), series_from(level), terms)
 
 
-def plain_distances(query: np.ndarray, history: np.ndarray) -> list[float]:
+def by_hand(level: np.ndarray, m: int, horizon: int) -> list[tuple[int, float]]:
+    """The five nearest, by plain loops: starts and what came after."""
+    n = len(level)
+    away = plain_distances(level[n - m :], level)
+    left = [at for at in range(n - m + 1) if at + m <= n - m and at + m - 1 + horizon < n]
     found = []
-    for start in range(len(history) - len(query) + 1):
-        stretch = history[start : start + len(query)]
-        one, other = ((each - each.mean()) / each.std() for each in (query, stretch))
-        found.append(float(np.sqrt(((one - other) ** 2).sum())))
+    while left and len(found) < 5:
+        best = min(left, key=lambda at: away[at])
+        found.append((best, level[best + m - 1 + horizon] - level[best + m - 1]))
+        left = [at for at in left if abs(at - best) > m / 2]
     return found
 
 
-def test_that_nearest_neighbours_are_those_of_the_public_example() -> None:
-    series = np.array([584.0, -11, 23, 79, 1001, 0, -19])
-    found = []
-    for start in range(5):
-        away = distances(series[start : start + 3], series)
-        away[max(0, start - 1) : start + 2] = np.inf
-        found.append(away.min())
-    assert np.allclose(found, [0.116339, 2.694074, 3.000093, 2.694074, 0.116339], atol=5e-7)
-
-
-@given(SEEDS, st.integers(3, 20))
-@settings(max_examples=40, deadline=None)
-def test_that_distances_are_those_of_a_plain_search(seed: int, m: int) -> None:
-    level = walk(seed, 80)
-    assert np.allclose(distances(level[-m:], level), plain_distances(level[-m:], level), atol=2e-5)
-
-
-@given(SEEDS, st.floats(0.1, 50), st.floats(-10, 10))
-@settings(max_examples=30, deadline=None)
-def test_that_neither_scale_nor_level_changes_a_distance(seed: int, scale: float, shift: float) -> None:
-    level = walk(seed, 80)
-    query = walk(seed + 1, 10)
-    assert np.allclose(distances(query, level), distances(query * scale + shift, level), atol=1e-5)
-
-
-@given(SEEDS, st.integers(1, 12))
-@settings(max_examples=30, deadline=None)
-def test_that_what_is_found_lies_apart_is_allowed_and_nothing_nearer_is_left(seed: int, apart: int) -> None:
-    away = np.random.default_rng(seed).random(60)
-    allowed = np.random.default_rng(seed + 1).random(60) < 0.7
-    found = nearest(away, allowed, 5, apart)
-    assert all(abs(a - b) >= apart for a in found for b in found if a != b)
-    for rank, start in enumerate(found):
-        free = [at for at in range(60) if allowed[at] and all(abs(at - other) >= apart for other in found[:rank])]
-        assert away[start] == min(away[at] for at in free)
-
-
-def test_that_no_candidate_overlaps_the_query_or_lacks_its_horizon() -> None:
-    for start in np.flatnonzero(candidates(100, 10, 15, own=True)).tolist():
-        assert start + 10 <= 90
-        assert start + 9 + 15 <= 99
-    assert np.count_nonzero(candidates(100, 10, 15, own=False)) == 76
+@given(SEEDS, st.integers(10, 31), st.integers(1, 60))
+@settings(max_examples=15, deadline=None)
+def test_that_the_matches_and_what_followed_are_those_of_a_plain_search(seed: int, m: int, horizon: int) -> None:
+    level = walk(seed, 300)
+    found = own(level, Terms(m, horizon, draws=1))
+    expected = by_hand(level, m, horizon)
+    assert [match.first for match in found.matches] == [found.days[start] for start, _ in expected]
+    assert np.allclose([match.ahead for match in found.matches], [ahead for _, ahead in expected])
+    assert found.hits == sum(ahead > 0 for _, ahead in expected)
+    rose = [
+        level[at + m - 1 + horizon] > level[at + m - 1]
+        for at in range(300 - m + 1)
+        if at + m <= 300 - m and at + m - 1 + horizon < 300
+    ]
+    assert found.candidates == len(rose)
+    assert math.isclose(found.base_rate, sum(rose) / len(rose))
 
 
 @given(SEEDS, st.integers(1, 200))
 @settings(max_examples=10, deadline=None)
-def test_that_what_is_known_at_a_day_is_not_changed_by_later_ones(seed: int, more: int) -> None:
+def test_that_what_comes_after_a_day_changes_nothing_that_was_found_on_it(seed: int, more: int) -> None:
     level = walk(seed, 600)
-    short = analogs(series_from(level), series_from(level), 30, 20, draws=1)
-    longer = np.concatenate((level, walk(seed + 1, more) + level[-1]))[: len(level)]
-    again = analogs(series_from(longer), series_from(longer), 30, 20, draws=1)
-    assert [match.first for match in short.matches] == [match.first for match in again.matches]
+    longer = series_from(np.concatenate((level, walk(seed + 1, more) + level[-1])))
+    before, again = own(level), analogs(longer[:600], longer[:600], FEW)
+    assert as_record(before) == as_record(again)
 
 
-def test_that_a_planted_stretch_is_found_and_told_as_rare() -> None:
+@given(SEEDS, st.integers(1300, 1700))
+@settings(max_examples=10, deadline=None)
+def test_that_no_forecast_hangs_on_a_later_day(seed: int, cut: int) -> None:
+    level, other = walk(seed, 1800), walk(seed + 1, 1800)
+    for query, history in ((level, level), (level, other)):
+        ends = "BTC-USD", "BTC-USD" if query is history else "ETH-USD"
+        whole = forecasts(*(series_from(each, name) for each, name in zip((query, history), ends, strict=True)), 30, 45)
+        changed = [np.where(np.arange(1800) < cut, each, each - 3.0) for each in (query, history)]
+        again = forecasts(*(series_from(each, name) for each, name in zip(changed, ends, strict=True)), 30, 45)
+        made = whole.row < cut
+        assert made.any()
+        assert np.array_equal(whole.row, again.row)
+        assert np.array_equal(whole.nearest[made], again.nearest[made])
+        assert np.array_equal(whole.climatology[made], again.climatology[made])
+        decided = whole.row + 45 < cut
+        assert np.array_equal(whole.came[decided], again.came[decided])
+
+
+def test_that_a_forecast_is_that_of_a_plain_search_on_its_day() -> None:
+    level = walk(11, 1600)
+    series = series_from(level)
+    made = forecasts(series, series, 30, 45)
+    now = int(made.row[-1])
+    known = level[: now + 1]
+    away = plain_distances(known[-30:], known)
+    left = [at for at in range(now + 1 - 29) if at + 30 <= now + 1 - 30 and at + 29 + 45 <= now]
+    rose = []
+    while left and len(rose) < 20:
+        best = min(left, key=lambda at: away[at])
+        rose.append(known[best + 74] > known[best + 29])
+        left = [at for at in left if abs(at - best) > 15]
+    assert math.isclose(made.nearest[-1], (sum(rose) + 0.5) / (len(rose) + 1))
+    base = [level[at + 45] > level[at] for at in range(now - 44)]
+    assert math.isclose(made.climatology[-1], (sum(base) / 45 + 0.5) / (len(base) / 45 + 1))
+
+
+def test_that_forecasts_know_nothing_of_another_exchange_that_closes_later() -> None:
+    coin = series_from(walk(1, 1700))
+    stock = replace(series_from(walk(2, 1700), "TSLA"), ends=coin.ends - 4 * 3600)
+    seen = forecasts(stock, coin, 30, 45)
+    last = coin.close.copy()
+    row = int(seen.row[-1])
+    last[row:] *= 2.0  # of the coin's bar of that date, which ends four hours after the stock's
+    again = forecasts(stock, replace(coin, close=last), 30, 45)
+    assert np.array_equal(seen.nearest, again.nearest)
+
+
+def test_that_a_shape_that_came_back_is_found_and_told_as_rare() -> None:
     level = walk(3, 1500)
     pattern = np.sin(np.linspace(0, 9, 90)) + np.linspace(0, 2, 90)
     level[300:390] = level[299] + pattern
     level[390:] += pattern[-1]
     level = np.concatenate((level, level[-1] + 0.5 * pattern))
-    found = analogs(series_from(level), series_from(level), 90, 90, draws=100)
+    found = own(level, Terms(90, 90, draws=100))
     assert found.matches[0].first == np.datetime64("2012-01-01") + 300
     assert found.matches[0].r > 0.999
     assert found.p < 0.1  # some random histories keep the planted stretch whole
 
 
-def test_that_random_walks_are_called_rare_about_one_time_in_ten() -> None:
-    rare = 0
-    for seed in range(80):
-        level = walk(seed, 400)
-        allowed = candidates(400, 30, 10, own=False)
-        query = walk(1000 + seed, 30)
-        null = random_nearest(query, level, allowed, 60, seed)
-        best = distances(query, level)[allowed].min()
-        rare += (1 + np.count_nonzero(null <= best)) / 61 <= 0.1
-    assert 2 <= rare <= 16  # 8 expected
+@pytest.mark.parametrize(
+    ("n", "terms", "least", "most"),
+    [
+        (300, Terms(30, 10, block=1.0, draws=59), 10, 31),
+        (600, Terms(104, 26, "weeks", 4.0, draws=59), 10, 31),
+        (1000, Terms(90, 90, block=20.0, draws=59), 1, 25),  # blocks near as long as m hold pieces of what was found
+    ],
+)
+def test_that_random_walks_are_called_rare_one_time_in_ten_or_less(n: int, terms: Terms, least: int, most: int) -> None:
+    rare, m = 0, terms.m
+    for seed in range(200):
+        level = walk(seed, n)
+        allowed = candidates(n, m, terms.horizon, before=n - m)
+        best = distances(level[-m:], level)[allowed].min()
+        null = random_nearest(level[-m:], level[:-m], allowed[: n - 2 * m + 1], replace(terms, seed=seed))
+        rare += int((1 + np.count_nonzero(null <= best)) / 60 <= 0.1)
+    assert least <= rare <= most  # 20 expected, 2.5 standard deviations either way
 
 
-def test_that_the_walk_forward_uses_nothing_that_was_not_known() -> None:
-    level = walk(7, 1500)
-    series = series_from(level)
-    whole = walk_forward(series, level, 30, 30)
-    changed = level.copy()
-    changed[-1] += 5.0  # only the last forecast's outcome can hang on the last day
-    again = walk_forward(series_from(changed), changed, 30, 30)
-    assert whole is not None
-    assert again is not None
-    assert abs(whole.nearest - again.nearest) * whole.n <= 1.0
+def test_that_the_share_of_random_histories_is_that_of_rebuilding_them_one_by_one() -> None:
+    level = walk(5, 400)
+    terms = Terms(30, 20, block=5.0, draws=25, seed=9)
+    found = own(level, terms)
+    generator = np.random.default_rng(9)
+    steps = np.diff(level[:370])
+    rebuilt = []
+    for _ in range(25):
+        starts, ends = generator.integers(369, size=369), generator.random(369) <= 1 / 5
+        row, price = 0, [0.0]
+        for place in range(369):
+            row = int(starts[place]) if place == 0 or ends[place] else (row + 1) % 369
+            price.append(price[-1] + steps[row])
+        rebuilt.append(min(plain_distances(level[-30:], np.array(price))))
+    assert np.allclose(found.null, rebuilt, atol=1e-6)
+    assert found.p == (1 + sum(one <= found.matches[0].distance for one in rebuilt)) / 26
 
 
-@pytest.mark.parametrize(("n", "m", "text"), [(20, 30, "only 20 bars"), (100, 30, "are needed")])
-def test_that_too_short_a_history_is_refused(n: int, m: int, text: str) -> None:
-    level = walk(1, n)
+def test_that_the_search_in_another_asset_ends_where_the_query_begins() -> None:
+    query, history = series_from(walk(1, 200)), series_from(walk(2, 400), "ETH-USD", "2011-07-01")
+    found = analogs(query, history, FEW)
+    assert max(match.last for match in found.matches) < query.session[-30]
+    assert found.candidates == int(np.count_nonzero(history.session < query.session[-30])) - 29
+
+
+def test_that_progress_is_told_and_never_runs_back() -> None:
+    told: list[float] = []
+    series = series_from(walk(1, 400))
+    analogs(series, series, Terms(30, 20, draws=60), told.append)
+    assert len(told) >= 20
+    assert told == sorted(told)
+    assert told[-1] < 1
+
+
+def test_that_no_spread_is_told_of_fewer_than_five() -> None:
+    found = own(walk(1, 95), Terms(30, 5, draws=2))
+    assert len(found.matches) < 5
+    assert found.spread is None
+    assert f"in {found.hits} of {len(found.matches)};" in found.sentence
+
+
+def test_that_the_record_is_json_with_the_quantiles_of_chance() -> None:
+    record = json.loads(json.dumps(as_record(own(walk(4, 1500), Terms(30, 20, draws=40)))))
+    assert list(record["null_quantiles"]) == ["0.01", "0.05", "0.25", "0.5", "0.75", "0.95", "0.99"]
+    assert record["p"] == (1 + sum(one <= record["matches"][0]["distance"] for one in record["null"])) / 41
+    assert record["walk"]["n"] > 0
+    assert record["first"] < record["last"]
+
+
+def test_that_the_walk_is_the_mean_of_its_forecasts() -> None:
+    series = series_from(walk(7, 2000))
+    made, found = forecasts(series, series, 30, 30), walk_forward(series, series, 30, 30, 1)
+    assert found is not None
+    assert math.isclose(found.nearest, float(((made.nearest - made.came) ** 2).mean()))
+    assert math.isclose(found.skill, 1 - found.nearest / found.climatology)
+    assert found.skill_interval.low <= found.skill <= found.skill_interval.high
+    assert walk_forward(series[:1100], series[:1100], 30, 30, 1) is None
+
+
+@pytest.mark.parametrize(
+    ("n", "m", "horizon", "text"),
+    [(20, 30, 5, "only 20 bars"), (80, 30, 5, "21 places to look at"), (200, 30, 150, "places"), (500, 4, 5, "shape")],
+)
+def test_that_too_little_is_refused(n: int, m: int, horizon: int, text: str) -> None:
     with pytest.raises(RefusedError, match=text):
-        analogs(series_from(level), series_from(level), m, 30)
+        own(walk(1, n), Terms(m, horizon, draws=1))
 
 
 def test_that_a_price_that_never_changes_is_refused() -> None:
-    with pytest.raises(RefusedError, match="never changes"):
-        analogs(series_from(np.zeros(500)), series_from(walk(1, 500)), 30, 30)
+    moving, still = series_from(walk(1, 500)), series_from(np.full(500, 0.1), "ETH-USD", "2011-01-01")
+    with pytest.raises(RefusedError, match="so it looks like nothing"):
+        analogs(still, moving, FEW)
+    with pytest.raises(RefusedError, match="no shape to compare"):
+        analogs(moving, still, FEW)
+
+
+def test_that_weeks_end_with_a_friday_that_is_over() -> None:
+    days = np.array(["2026-11-12", "2026-11-13", "2026-11-16", "2026-11-19", "2026-11-24"], "datetime64[D]")
+    series = Series(asset_for("TSLA"), days, np.arange(1.0, 6.0), days.astype(np.int64) * 86_400)
+    weeks = weekly_closes(series)
+    assert [str(day) for day in weeks.session] == ["2026-11-13", "2026-11-20"]
+    assert weeks.close.tolist() == [2.0, 4.0]
+    assert AnalogsRequest("BTC-USD", "TSLA").weekly
+
+
+def real(symbol: str, bars: Bars) -> Series:
+    return series_of(asset_for(symbol), bars, Calendars())
+
+
+@pytest.mark.parametrize("maker", ["TSLA", "GM", "F", "TM"])
+def test_that_bitcoin_is_no_more_like_a_car_maker_than_chance(maker: str) -> None:
+    coin = weekly_closes(real("BTC-USD", read("crypto/BTC-USD_1d_yahoo.csv")))
+    cars = weekly_closes(real(maker, read(f"ev/{maker}_1d_yahoo.csv")))
+    found = analogs(coin, cars, Terms(104, 26, "weeks", 4.0))
+    assert len(found.matches) == 5
+    assert found.p > 0.3
+    assert found.sentence.startswith("A random history contains a match this good in ")
+    assert found.walk is not None
+    assert not found.walk.beats
