@@ -13,6 +13,7 @@ from models.evidence.turning_points import States
 
 ERRORS = (12, 4, 24)
 LEAST_CHANGES = 6
+LEAST_SHARED = 24
 LEAST_MONTHS = 2 * max(ERRORS)
 _PERFECT = 1 - 1e-9  # two that are one leave no error to measure
 
@@ -35,12 +36,17 @@ class Concordance:
 
 
 def concordance(one: States, other: States) -> Concordance:
-    """Return how two series of 0 and 1 go together; raises `RefusedError` where either never changes."""
+    """Return how two series of 0 and 1 go together; raises `RefusedError` where either never changes.
+
+    ValueError when they differ in length, `RefusedError` also below 24 months.
+    """
     if len(one) != len(other):
         raise ValueError("both need the same months")
     x, y = one.astype(np.float64), other.astype(np.float64)
-    if len(x) == 0 or np.ptp(x) == 0 or np.ptp(y) == 0:
-        raise RefusedError("One of the two stays in a single phase in this sample, so there is nothing to go together.")
+    if len(x) < LEAST_SHARED:
+        raise RefusedError(f"The two share {len(x)} whole months; {LEAST_SHARED} are needed to compare their phases.")
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
+        raise RefusedError("One of the two stays in a single phase in this sample, so there is nothing to compare.")
     changes = int(np.abs(np.diff(x)).sum()), int(np.abs(np.diff(y)).sum())
     rising = np.flatnonzero(x == 1)
     together = circular_means(y, rising)  # the mean of y where x rises grows with every agreement

@@ -31,7 +31,8 @@ class Wave:
     `share` of the detrended variance is explained; `p_walk` is how often a random walk with drift gives as much,
     `p_inertia` how often an AR(1) does.  `best` is the period of 24 to 72 months that explains most, `p_best` how often
     the best of a random walk does as well.  `spectrum` is the share by period and `walk_95` the 95 % quantile of each
-    by chance; `detrended` and `fitted` are by month.
+    by chance, `inertia_95` that of an AR(1), `best_95` that of the best period of a random walk; `p_best_inertia` is
+    how often the best of an AR(1) does as well.  `detrended` and `fitted` are by month.
     """
 
     trend: Trend
@@ -49,6 +50,9 @@ class Wave:
     fitted: Floats
     draws: int
     seed: int
+    best_95: float
+    inertia_95: Floats
+    p_best_inertia: float
 
 
 def four_year(level: Floats, trend: Trend, draws: int = DRAWS, seed: int = SEED) -> Wave:
@@ -67,7 +71,7 @@ def four_year(level: Floats, trend: Trend, draws: int = DRAWS, seed: int = SEED)
     generator = np.random.default_rng(seed)
     walks = np.cumsum(generator.choice(changes, size=(n, draws)), axis=0)
     by_chance = shares(_detrended(walks, base), waves)
-    inert = shares(_detrended(_inertia(rest[:, 0], draws, generator), base), waves[at : at + 1])[0]
+    inert = shares(_detrended(_inertia(rest[:, 0], draws, generator), base), waves)
     wave = waves[at]
     return Wave(
         trend=trend,
@@ -75,7 +79,7 @@ def four_year(level: Floats, trend: Trend, draws: int = DRAWS, seed: int = SEED)
         cycles=n / PERIOD,
         share=float(spectrum[at]),
         p_walk=_p(by_chance[at], spectrum[at]),
-        p_inertia=_p(inert, spectrum[at]),
+        p_inertia=_p(inert[at], spectrum[at]),
         best=PERIODS[int(np.argmax(spectrum))],
         best_share=float(spectrum.max()),
         p_best=_p(by_chance.max(axis=0), spectrum.max()),
@@ -85,6 +89,9 @@ def four_year(level: Floats, trend: Trend, draws: int = DRAWS, seed: int = SEED)
         fitted=wave @ (wave.T @ rest[:, 0]),
         draws=draws,
         seed=seed,
+        best_95=float(np.quantile(by_chance.max(axis=0), 0.95)),
+        inertia_95=np.quantile(inert, 0.95, axis=1),
+        p_best_inertia=_p(inert.max(axis=0), spectrum.max()),
     )
 
 

@@ -3,7 +3,8 @@
 Two ways (section 4 of the definitions): the filter of Lunde & Timmermann (2004, J. Business & Economic Statistics 22),
 which needs a fall or rise of a size, and the rules of Bry & Boschan (1971) as simplified by Harding & Pagan (2002, J.
 Monetary Economics 49) and set for share prices by Pagan & Sossounov (2003, J. Applied Econometrics 18), which need
-durations.  Both date in hindsight: `known` is the row at which a point could be told.
+durations.  Both date in hindsight: `known` is the row at which a point could be told.  By size that is the row in which
+the threshold was passed, for good; by duration a later row can still take a point back, which `in_real_time` counts.
 """
 
 from __future__ import annotations
@@ -41,6 +42,14 @@ class Durations:
     steep: float = float("inf")
 
 
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Turns as they came to be known, and how many others the same rules told on the way and then took back."""
+
+    turns: tuple[Turn, ...]
+    withdrawn: int
+
+
 QUARTERLY = Durations(window=2, ends=2, phase=2, cycle=5)
 MONTHLY_OUTPUT = Durations(window=5, ends=6, phase=5, cycle=15)
 MONTHLY_SHARES = Durations(window=8, ends=6, phase=4, cycle=16, steep=float(np.log(1.2)))
@@ -67,7 +76,10 @@ def by_threshold(price: Floats, rise: float, fall: float) -> tuple[Turn, ...]:
 
 
 def by_duration(level: Floats, rules: Durations) -> tuple[Turn, ...]:
-    """Return the turns of a level (a logarithm) that last; a point is known once its window is over."""
+    """Return the turns of a level (a logarithm) that last.
+
+    `known` is the earliest row that its window and the end of the series allow; see `in_real_time` for the true one.
+    """
     points = _alternating(_candidates(level, rules.window), level)
     while True:
         before = points
@@ -77,7 +89,22 @@ def by_duration(level: Floats, rules: Durations) -> tuple[Turn, ...]:
         points = _long_phases(points, level, rules)
         if points == before:
             wait = max(rules.window, rules.ends)
-            return tuple(Turn(row, peak, min(row + wait, len(level) - 1)) for row, peak in points)
+            return tuple(Turn(row, peak, row + wait) for row, peak in points)
+
+
+def in_real_time(level: Floats, rules: Durations) -> Dated:
+    """Return the turns by duration, each `known` from the row on at which it was found and never taken back.
+
+    The rules are applied to the series up to each row, as somebody would have done who knew no more.
+    """
+    since: dict[Point, int] = {}
+    told: set[Point] = set()
+    for row in range(len(level)):
+        found = [(turn.row, turn.peak) for turn in by_duration(level[: row + 1], rules)]
+        since = {point: since.get(point, row) for point in found}
+        told.update(found)
+    turns = tuple(Turn(row, peak, known) for (row, peak), known in since.items())
+    return Dated(turns, len(told) - len(turns))
 
 
 def states(turns: tuple[Turn, ...], n: int) -> States:
@@ -97,14 +124,16 @@ Point = tuple[int, bool]
 
 def _candidates(level: Floats, window: int) -> list[Point]:
     """Rows higher (lower) than all of the window before, and no lower (higher) than all of that after."""
-    found = []
-    for row in range(window, len(level) - window):
-        before, after, now = level[row - window : row], level[row + 1 : row + window + 1], level[row]
-        if (now > before).all() and (now >= after).all():
-            found.append((row, True))
-        elif (now < before).all() and (now <= after).all():
-            found.append((row, False))
-    return found
+    end = len(level) - window
+    if end <= window:
+        return []
+    now = level[window:end]
+    top = bottom = np.ones(len(now), np.bool_)
+    for away in range(1, window + 1):
+        before, after = level[window - away : end - away], level[window + away : end + away]
+        top = top & (now > before) & (now >= after)
+        bottom = bottom & (now < before) & (now <= after)
+    return [(row, bool(top[row - window])) for row in (np.flatnonzero(top | bottom) + window).tolist()]
 
 
 def _alternating(points: list[Point], level: Floats) -> list[Point]:

@@ -102,7 +102,7 @@ def test_that_a_phase_runs_from_the_row_after_a_trough_through_the_peak() -> Non
 @settings(max_examples=60, deadline=None)
 def test_that_concordance_is_what_counting_gives(pairs: list[tuple[bool, bool]]) -> None:
     x, y = (np.array(column, np.int8) for column in zip(*pairs, strict=True))
-    if np.ptp(x) == 0 or np.ptp(y) == 0:
+    if len(x) < 24 or np.ptp(x) == 0 or np.ptp(y) == 0:
         with pytest.raises(RefusedError):
             concordance(x, y)
         return
