@@ -25,7 +25,7 @@ def together(p: float, rho: float, changes: tuple[int, int] = (8, 9)) -> Concord
 
 def wave(p: float, cycles: float) -> Wave:
     none = np.zeros(0)
-    return Wave("linear", int(cycles * 48), cycles, 0.3, p, p, 48, 0.3, p, none, none, none, none, 10, 1)
+    return Wave("linear", int(cycles * 48), cycles, 0.3, p, p, 48, 0.3, p, none, none, none, none, 10, 1, 0.3, none, p)
 
 
 @pytest.mark.parametrize(
