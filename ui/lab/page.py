@@ -219,6 +219,7 @@ class Page(QWidget):
     def _empty(self) -> None:
         while (item := self._body.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()  # or it would be painted once more before it goes
                 widget.deleteLater()
 
     def _add_table(self, table: Table) -> None:

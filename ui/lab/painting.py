@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from data.bars import Floats
 from ui.lab.presentation import Band, Columns, Intervals, Layer, Level, Line, Picture, Points, Span
 from ui.lab.scales import bounds, ticks
+from ui.lab.thinning import runs, stepped, thinned
 from ui.theme import Theme, interface_font
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 12.0, 30.0, 40.0
@@ -105,26 +106,25 @@ def _paint_layer(painter: QPainter, at: Projection, layer: Layer, theme: Theme, 
 def _paint_line(painter: QPainter, at: Projection, line: Line, pen: QPen) -> None:
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    path, begun, before = QPainterPath(), False, 0.0
-    for x, y in zip(line.x.tolist(), line.y.tolist(), strict=True):
-        if not math.isfinite(y):
-            begun = False
-            continue
-        if begun and line.steps:
-            path.lineTo(QPointF(at.x(x), at.y(before)))
-        (path.lineTo if begun else path.moveTo)(QPointF(at.x(x), at.y(y)))
-        begun, before = True, y
-    painter.drawPath(path)
+    for x, y in runs(line.x, line.y):
+        across, down = stepped(x, y) if line.steps else thinned(x, y, max(1, int(at.room.width())))
+        painter.drawPolyline(_polygon(at, across, down))
+
+
+def _polygon(at: Projection, x: Floats, y: Floats) -> QPolygonF:
+    (x0, x1, y0, y1), room = at.ends, at.room
+    across = room.left() + (x - x0) / (x1 - x0) * room.width()
+    down = room.bottom() - (y - y0) / (y1 - y0) * room.height()
+    return QPolygonF(list(map(QPointF, across.tolist(), down.tolist())))
 
 
 def _paint_band(painter: QPainter, at: Projection, band: Band, theme: Theme) -> None:
     whole = np.isfinite(band.low) & np.isfinite(band.high)
-    x, low, high = band.x[whole].tolist(), band.low[whole].tolist(), band.high[whole].tolist()
-    edge = [QPointF(at.x(a), at.y(b)) for a, b in zip(x, high, strict=True)]
-    back = [QPointF(at.x(a), at.y(b)) for a, b in zip(reversed(x), reversed(low), strict=True)]
+    x = band.x[whole]
+    edge = _polygon(at, np.concatenate((x, x[::-1])), np.concatenate((band.high[whole], band.low[whole][::-1])))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour(band.role, band.opacity))
-    painter.drawPolygon(QPolygonF(edge + back))
+    painter.drawPolygon(edge)
 
 
 def _paint_columns(painter: QPainter, at: Projection, columns: Columns, theme: Theme) -> None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Hashable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.lab.painting import paint, projection, values_at
@@ -27,6 +27,7 @@ class Plot(QWidget):
         super().__init__(parent)
         self.theme, self.picture = theme, picture
         self._marked: Hashable | None = None
+        self._ground: tuple[tuple[object, ...], QPixmap] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         if self.keys():
@@ -87,11 +88,25 @@ class Plot(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the picture, and a frame while it has the keyboard."""
         painter = QPainter(self)
-        paint(painter, QRectF(self.rect()), self.picture, self.theme, self._marked)
+        painter.drawPixmap(0, 0, self._painted())
         if self.hasFocus():
             painter.setPen(QPen(self.theme.colour("accent"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+    def _painted(self) -> QPixmap:
+        """Return the picture as it was painted before, unless something about it changed."""
+        density = self.devicePixelRatioF()
+        state = (self.size(), density, self.theme.name, self.picture, self._marked)
+        if self._ground is None or self._ground[0] != state:
+            canvas = QPixmap(self.size() * density)
+            canvas.setDevicePixelRatio(density)
+            canvas.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(canvas)
+            paint(painter, QRectF(self.rect()), self.picture, self.theme, self._marked)
+            painter.end()
+            self._ground = state, canvas
+        return self._ground[1]
 
     def _key_at(self, place: QPointF) -> Hashable | None:
         at = projection(self.picture, QRectF(self.rect()))
