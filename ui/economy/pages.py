@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ui.economy.liquidity_page import LiquidityPanel
 from ui.lab.page import Page
 from ui.theme import Theme
 
-PAGES: tuple[Callable[[Theme], Page], ...] = ()
+PAGES: tuple[Callable[[Theme], Page], ...] = (LiquidityPanel,)
 """Liquidity, rates and credit, debt, mood, altcoins."""

@@ -178,6 +178,7 @@ def _paint_legend(painter: QPainter, at: Projection, picture: Picture, theme: Th
         wide = metrics.horizontalAdvance(name)
         if x + wide + 24 > at.room.right():
             x, y = at.room.left() + 8, y + 16
+        painter.fillRect(QRectF(x - 3, y - 8, wide + 24, 16), theme.colour("window", 0.7))
         painter.fillRect(QRectF(x, y - 2, 12, 4), colour)
         painter.setPen(theme.colour("muted"))
         painter.drawText(QPointF(x + 17, y + 4), name)
