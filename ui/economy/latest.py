@@ -13,6 +13,7 @@ from models.macro.economy import LOOK_AHEAD, SeriesRow
 from models.macro.regimes import Phase
 from ui.lab.presentation import Line, Span, Table
 
+_QUARTERS = ("first", "second", "third", "fourth")
 HEADS = ("figure", "latest", "of", "known since (UTC)", "age", "source")
 
 
@@ -24,6 +25,8 @@ def latest_table(rows: Sequence[SeriesRow]) -> Table:
 def notes_of(rows: Sequence[SeriesRow]) -> tuple[str, ...]:
     """Return what a reader must know before believing the figures: failures, old ones, look-ahead."""
     told = [f"{row.series.title}: {row.problem}" for row in rows if row.problem]
+    if missing := [row.series.title for row in rows if row.value is None]:
+        told.append(f"Not stored, so not shown: {', '.join(missing)}.")
     if old := [row.series.title for row in rows if row.stale]:
         told.append(f"Newer values should be out by now of: {', '.join(old)}. What is shown is what is stored.")
     if ahead := [row.series.title for row in rows if row.look_ahead]:
@@ -86,6 +89,13 @@ def phase_table(title: str, phases: Sequence[Phase]) -> Table:
         for phase in reversed(phases)
     )
     return Table(("regime", "from", "through", "length", "known since (UTC)"), rows, (3,), title)
+
+
+def period_text(date: dt.date, months: int) -> str:
+    """Return the month, or the quarter, that a date begins."""
+    if months == 1:
+        return f"{date:%B %Y}"
+    return f"the {_QUARTERS[(date.month - 1) // 3]} quarter of {date.year}"
 
 
 def _texts(row: SeriesRow) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from models.dates import date_text
+from models.evidence.words import percent
 from models.lab.money import MoneyRequest
 from models.macro.economy import FALSE_EXPANSION
 from models.macro.money import ANNOUNCED, Money
@@ -53,7 +54,7 @@ def present(found: Money, request: MoneyRequest) -> Presentation:
             f"{date_text(found.net.date[0].astype(object))} to {date_text(found.net.date[-1].astype(object))},"
             f" {len(found.net):,} weeks",
             "figures as first published" if found.first_published else "figures as they stand now (revised data)",
-            f"Treasury account of the Wednesday in {_wednesdays(found):.0%} of weeks, else the week's average",
+            f"Treasury account of the Wednesday in {percent(_wednesdays(found))} of weeks, else the week's average",
         ),
     )  # fmt: skip
 

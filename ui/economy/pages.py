@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ui.economy.liquidity_page import LiquidityPanel
+from ui.economy.rates_page import DebtPanel, RatesPanel
 from ui.lab.page import Page
 from ui.theme import Theme
 
-PAGES: tuple[Callable[[Theme], Page], ...] = (LiquidityPanel,)
+PAGES: tuple[Callable[[Theme], Page], ...] = (LiquidityPanel, RatesPanel, DebtPanel)
 """Liquidity, rates and credit, debt, mood, altcoins."""
