@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from data.source import Cancelled
+from data.store import StoreError
 from models.desk import Desk
 from models.jobs import Job, Jobs
 from models.lab.asking import RefusedError, Request
@@ -19,6 +20,7 @@ from models.lab.workers import CancelledError, Worker
 from models.snapshot import AssetView
 
 _KEPT = 32
+UNFORESEEN = "This could not be worked out because of a fault in the app. Nothing is lost; the log has the cause."
 
 
 class LabDesk(QObject):
@@ -39,7 +41,7 @@ class LabDesk(QObject):
         self.cancel()
         self.progressed.emit(request, 0.0, "Reading the prices …")
         work = partial(self._answer, request, dict(views))
-        self._job = self._jobs.run(work, partial(self._keep, request))
+        self._job = self._jobs.run(work, partial(self._keep, request), partial(self._fail, request))
 
     def cancel(self) -> None:
         """Drop the question under way."""
@@ -66,7 +68,7 @@ class LabDesk(QObject):
             if known is None:
                 known = self._worker.perform(request, inputs, partial(self._report, request), cancelled)
             return digest, filed(request, known, inputs, parts.store.database)
-        except RefusedError as refused:
+        except (RefusedError, StoreError) as refused:
             return str(refused)
         except CancelledError:
             return None
@@ -82,6 +84,10 @@ class LabDesk(QObject):
             if digest:
                 self._remember(request, digest, result)
             self.answered.emit(request, result)
+
+    def _fail(self, request: Request[Any], _error: Exception) -> None:
+        """Let nobody wait for an answer that will not come; whoever owns the jobs logs the error."""
+        self.refused.emit(request, UNFORESEEN)
 
     def _remember(self, request: Request[Any], digest: str, result: object) -> None:
         while len(self._known) >= _KEPT:

@@ -27,13 +27,7 @@ class LiquidityPage(Page):
 
     def show_choices(self, assets: Sequence[Asset]) -> None:
         """Offer the watchlist; what was chosen stays chosen."""
-        before = self.asset.currentData() or "BTC-USD"
-        self.asset.blockSignals(True)
-        self.asset.clear()
-        for asset in assets:
-            self.asset.addItem(asset.name, asset.symbol)
-        self.asset.setCurrentIndex(max(0, self.asset.findData(before)))
-        self.asset.blockSignals(False)
+        self.fill(self.asset, [(asset.name, asset.symbol) for asset in assets], "BTC-USD")
 
     def request(self) -> Request[Any] | None:
         """Return what is chosen."""

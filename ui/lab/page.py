@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -179,6 +180,16 @@ class Page(QWidget):
         self.add_control(name, box)
         return box
 
+    def fill(self, box: QComboBox, options: Sequence[tuple[str, object]], usual: object) -> None:
+        """Offer other values; what was chosen stays chosen, and nothing is asked."""
+        before = box.currentData() or usual
+        box.blockSignals(True)
+        box.clear()
+        for text, value in options:
+            box.addItem(text, value)
+        box.setCurrentIndex(max(0, box.findData(before)) if options else -1)
+        box.blockSignals(False)
+
     def add_number(self, name: str, low: int, high: int, value: int) -> QSpinBox:
         """Add and return a whole number."""
         box = QSpinBox(minimum=low, maximum=high, value=value)
@@ -225,7 +236,10 @@ class Page(QWidget):
     def _add_table(self, table: Table) -> None:
         if table.title:
             self._body.addWidget(label(table.title, "muted"))
-        self._body.addWidget(table_view(table))
+        view = table_view(table)
+        if table.keys:
+            view.cellActivated.connect(lambda row, _column: self._choose(table.keys[row]))
+        self._body.addWidget(view)
 
     def _add_explanation(self, shown: Presentation) -> None:
         if shown.how:
@@ -237,6 +251,13 @@ class Page(QWidget):
             self._body.addWidget(text)
         if shown.provenance:
             self._body.addWidget(_said(label(" · ".join(shown.provenance), "faint", wrap=True)))
+
+    def _choose(self, key: Hashable) -> None:
+        link = self._presentation.links.get(key, "") if self._presentation is not None else ""
+        if link.startswith("https://"):
+            QDesktopServices.openUrl(QUrl(link))
+        else:
+            self._zoom(key)
 
     @Slot(object)
     def _zoom(self, key: Hashable) -> None:
@@ -261,13 +282,7 @@ class AssetPage(Page):
     def show_choices(self, assets: Sequence[Asset]) -> None:
         """Offer the watchlist; what was chosen stays chosen."""
         for box, usual in zip((self.leader, self.follower), self.usual, strict=True):
-            before = box.currentData() or usual
-            box.blockSignals(True)
-            box.clear()
-            for asset in assets:
-                box.addItem(asset.name, asset.symbol)
-            box.setCurrentIndex(max(0, box.findData(before)))
-            box.blockSignals(False)
+            self.fill(box, [(asset.name, asset.symbol) for asset in assets], usual)
 
 
 class _Rows(QTableWidget):

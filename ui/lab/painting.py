@@ -18,6 +18,7 @@ from ui.theme import Theme, interface_font
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 12.0, 30.0, 40.0
 _SMALL, _TEXT = 11, 12
+_LETTER = 7.0  # pixels of a letter of the small size, and a little more
 _ALIGN = Qt.AlignmentFlag
 
 
@@ -39,7 +40,9 @@ class Projection:
 
 def projection(picture: Picture, whole: QRectF) -> Projection:
     """Return how a picture lies in this rectangle."""
-    return Projection(whole.adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM), bounds(picture))
+    longest = max((len(text) for _, text in picture.y.named), default=0)
+    left = max(_LEFT, longest * _LETTER)
+    return Projection(whole.adjusted(left, _TOP, -_RIGHT, -_BOTTOM), bounds(picture))
 
 
 def paint(painter: QPainter, whole: QRectF, picture: Picture, theme: Theme, marked: Hashable | None = None) -> None:

@@ -157,3 +157,5 @@ class Presentation:
     charts: dict[Hashable, tuple[str, object]] = field(default_factory=dict)
     """What a key stands for on the charts: a symbol and a session."""
     struck: tuple[str, ...] = ()
+    links: dict[Hashable, str] = field(default_factory=dict)
+    """What a key of a table opens in the browser."""
