@@ -53,7 +53,10 @@ class Breadth:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Altcoins:
-    """The panel; `bitcoin` and `leader` are shown beside the basket where they are watched."""
+    """The panel; `bitcoin` and `leader` are shown beside the basket where they are watched.
+
+    Basket and breadth end on the last day on which three coins have a price.
+    """
 
     basket: Basket
     breadth: Breadth
@@ -71,13 +74,25 @@ def altcoins(coins: Sequence[Series], bitcoin: Series | None, leader: Series | N
             " coins to the watchlist, and let their prices be fetched."
         )
     newest = max(coin.session[-1] for coin in held)
-    basket = equal_weight(_BASKET, held, LEAST_COINS)
     told = tuple(_coin(coin, newest) for coin in held)
-    return Altcoins(basket, breadth(held), told, bitcoin, leader)
+    last = last_together(held)
+    while_together = [coin[coin.session <= last] for coin in held]
+    basket = equal_weight(_BASKET, while_together, LEAST_COINS)
+    return Altcoins(basket, breadth(while_together), told, bitcoin, leader)
+
+
+def last_together(coins: Sequence[Series]) -> np.datetime64:
+    """Return the last day on which three coins have a price; raises `RefusedError` without one."""
+    days, n = np.unique(np.concatenate([coin.session for coin in coins]), return_counts=True)
+    enough = days[n >= LEAST_COINS]
+    if len(enough) == 0:
+        raise RefusedError(f"There is no day on which {LEAST_COINS} of these coins have a price.")
+    last: np.datetime64 = enough[-1]
+    return last
 
 
 def breadth(coins: Sequence[Series]) -> Breadth:
-    """Return both shares of each day on which any coin has a price; NaN where no coin has a mean yet.
+    """Return both shares of each day on which any coin has a price; NaN where fewer than three have what they need.
 
     The mean is that of a coin's own last 200 closes, the high its highest close up to and with that day.
     """
@@ -105,7 +120,7 @@ def trailing_mean(close: Floats, days: int = MEAN_DAYS) -> Floats:
 
 
 def _share(count: Floats, n: Floats) -> Floats:
-    share: Floats = np.where(n > 0, count / np.maximum(n, 1), np.nan)
+    share: Floats = np.where(n >= LEAST_COINS, count / np.maximum(n, 1), np.nan)
     return share
 
 

@@ -20,7 +20,7 @@ from models.macro.rates import Course, latest
 
 SERIES = ("FEAR_GREED",)
 ZONES = (("extreme fear", 0, 25), ("fear", 26, 46), ("neutral", 47, 54), ("greed", 55, 75), ("extreme greed", 76, 100))
-"""Names and whole numbers, both included, near to those that the source uses."""
+"""Names and whole numbers, both included, as the source classifies them."""
 WEEKS = (4, 13)
 _LONGEST_TITLE = 200
 

@@ -49,10 +49,11 @@ def _sentence(found: Altcoins) -> str:
     said = f"On {date_text(breadth.date[-1].astype(object))}"
     if math.isfinite(breadth.above[-1]):
         said += f" {_count(breadth.above, breadth.above_n)} coins were above their mean of {MEAN_DAYS} days, and"
+    begun = breadth.date[np.isfinite(breadth.near)][0].astype(object)
     usual = percent(float(np.nanmean(breadth.near)))
     return (
-        f"{said} {_count(breadth.near, breadth.near_n)} within 20 % of their highest close. On average {usual} were, since"
-        f" {date_text(breadth.date[0].astype(object))}."
+        f"{said} {_count(breadth.near, breadth.near_n)} within 20 % of their highest close. On average {usual} were,"
+        f" since {date_text(begun)}."
     )
 
 
@@ -75,7 +76,7 @@ def _prices(found: Altcoins, axis: Axis, since: float) -> Picture:
                  one.asset.name)
             for one in others
         ),
-        line(basket.session, _rebased(basket.session, basket.close, since), since, "accent", "basket", width=2.5),
+        line(basket.session, _rebased(basket.session, basket.close, since), since, "text", "basket", width=2.0),
     )  # fmt: skip
     return Picture(
         "The basket beside others, log scale", layers, axis, Axis("log percent"),
@@ -137,4 +138,4 @@ def _stale(found: Altcoins) -> tuple[str, ...]:
     old = [f"{coin.name} ({date_text(coin.last)})" for coin in found.coins if coin.stale]
     if not old:
         return ()
-    return (f"Prices end earlier than those of the others, and are not in the latest figures: {', '.join(old)}.",)
+    return (f"Prices end earlier than those of the others, so they are missing from then on: {', '.join(old)}.",)

@@ -18,9 +18,12 @@ WARNING = (
     "The index is made of past prices, volatility, volume and searches, so it says again what the price just did."
     " Neighbouring days are one mood: few stretches are independent, and no test is made of them."
 )
+_NAMED = ", ".join(f"{name} {least} to {most}" for name, least, most in ZONES)
 HOW = (
     "The index of a day is known from that day's beginning in UTC, and returns are counted from the close after that."
-    " The zones are whole numbers: " + ", ".join(f"{name} {least} to {most}" for name, least, most in ZONES) + ".",
+    " The zones are those of the source: "
+    + ", ".join(f"{name} {least} to {most}" for name, least, most in ZONES)
+    + ".",
     "Headlines are what the source has on the assets that are watched, with its own times. Their tone is not scored: a"
     " score would have to beat a coin on headlines that were labelled beforehand, and none here has.",
 )

@@ -33,8 +33,8 @@ def test_that_breadth_is_what_a_plain_loop_counts(seed: int) -> None:
                 with_mean += 1
                 above += past[-1] > math.fsum(past[-200:]) / 200
         assert (found.near_n[row], found.above_n[row]) == (present, with_mean)
-        assert found.near[row] == near / present
-        assert math.isnan(found.above[row]) if with_mean == 0 else found.above[row] == above / with_mean
+        assert math.isnan(found.near[row]) if present < 3 else found.near[row] == near / present
+        assert math.isnan(found.above[row]) if with_mean < 3 else found.above[row] == above / with_mean
 
 
 @given(st.integers(0, 10_000), st.integers(30, 400))
@@ -44,9 +44,10 @@ def test_that_nothing_after_a_day_changes_what_was_told_of_it(seed: int, cut: in
     end = held[0].session[cut]
     early = breadth([one[one.session <= end] for one in held if (one.session <= end).any()])
     whole, n = breadth(held), len(early.date)
-    for name in ("date", "above_n", "near", "near_n"):
+    for name in ("date", "above_n", "near_n"):
         assert getattr(whole, name)[:n].tolist() == getattr(early, name).tolist()
-    assert np.array_equal(whole.above[:n], early.above, equal_nan=True)
+    for name in ("above", "near"):
+        assert np.array_equal(getattr(whole, name)[:n], getattr(early, name), equal_nan=True)
 
 
 def test_that_a_mean_needs_all_its_days() -> None:
@@ -57,8 +58,20 @@ def test_that_a_mean_needs_all_its_days() -> None:
 def test_that_a_coin_whose_prices_end_earlier_is_told_and_not_in_the_latest_breadth() -> None:
     found = altcoins(coins(1), None, None)
     assert [one.symbol for one in found.coins if one.stale] == ["XRP-USD", "ADA-USD"]
-    assert found.breadth.near_n[-1] == 1
-    assert found.basket.died == ("XRP-USD", "ADA-USD")
+
+
+def test_that_basket_and_breadth_end_where_fewer_than_three_coins_are_left() -> None:
+    found = altcoins(coins(1), None, None)
+    third = sorted(one.last for one in found.coins)[-3]
+    assert found.basket.series.last == third
+    assert found.breadth.date[-1].astype(object) == third
+    assert found.breadth.near_n[-1] == 3
+
+
+def test_that_coins_that_were_never_there_together_are_no_basket() -> None:
+    apart = [coin([1.0, 2.0], first, asset_for("LINK-USD")) for first in ("2020-01-01", "2020-02-01", "2020-03-01")]
+    with pytest.raises(RefusedError, match="no day on which 3"):
+        altcoins(apart, None, None)
 
 
 def test_that_a_short_history_has_no_return_that_it_does_not_reach() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 import statistics
 
@@ -16,6 +17,7 @@ from models.evidence.refusals import RefusedError
 from models.macro.economy import Economy
 from models.macro.mood import ZONES, mood, plain_title, zone_of
 from tests.support.economy import LATER, recorded
+from tests.support.shared_data import shared
 from tests.support.studied import coin, walk
 
 DAYS = [str(dt.date(2024, 1, 1) + dt.timedelta(days=number)) for number in range(300)]
@@ -51,6 +53,12 @@ def test_that_every_whole_number_has_one_zone() -> None:
     told = [zone_of(value) for value in range(101)]
     assert list(dict.fromkeys(told)) == [name for name, _least, _most in ZONES]
     assert all(told[least] == told[most] == name for name, least, most in ZONES)
+
+
+def test_that_the_zones_are_those_by_which_the_source_classified_every_real_day() -> None:
+    rows = json.loads(shared("data/crypto/fng_alternative_me.json").read_text())["data"]
+    assert len(rows) > 2500
+    assert all(zone_of(float(row["value"])) == row["value_classification"].lower() for row in rows)
 
 
 @given(st.text())
