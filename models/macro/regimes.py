@@ -50,13 +50,17 @@ class Regimes:
 
     def phases(self) -> tuple[Phase, ...]:
         """Return the stretches of one regime each, for bands and tables."""
-        found: list[Phase] = []
-        for day, kind, known in zip(self.date.tolist(), self.kind, self.known_at.tolist(), strict=True):
-            if found and found[-1].kind == kind:
-                found[-1] = Phase(kind, found[-1].first, day, found[-1].known_at)
-            else:
-                found.append(Phase(kind, day, day, dt.datetime.fromtimestamp(known, dt.UTC)))
-        return tuple(found)
+        begins = _changes(self.kind)
+        ends = [row - 1 for row in begins[1:]] + [len(self) - 1]
+        return tuple(
+            Phase(
+                self.kind[begin],
+                self.date[begin].astype(object),
+                self.date[end].astype(object),
+                dt.datetime.fromtimestamp(int(self.known_at[begin]), dt.UTC),
+            )
+            for begin, end in zip(begins, ends if begins else [], strict=True)
+        )
 
     def at(self, instants: Seconds) -> tuple[Kind | None, ...]:
         """Return the regime that was known at each instant (UTC epoch seconds), None before the first."""
@@ -139,4 +143,5 @@ def liquidity_history(regimes: Regimes) -> LiquidityHistory:
 
 
 def _changes(kinds: Sequence[Kind]) -> list[int]:
-    return [row for row, kind in enumerate(kinds) if row == 0 or kinds[row - 1] != kind]
+    others = (None, *kinds)
+    return [row for row, (kind, before) in enumerate(zip(kinds, others, strict=False)) if kind != before]

@@ -26,6 +26,7 @@ NAMES = (
     "scanning",
     "forecasting",
     "leading",
+    "panels",
 )
 
 

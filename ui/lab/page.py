@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal, Slot
@@ -14,9 +14,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QLayoutItem,
     QProgressBar,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QSpinBox,
     QTableWidget,
     QTableWidgetItem,
@@ -58,6 +60,11 @@ class Page(QWidget):
         self._presentation: Presentation | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST_MILLISECONDS)
         self._rest.timeout.connect(self.ask)
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._go_on)
+        self._coming: Iterator[QWidget] = iter(())
+        self._row = 0
+        self._answered: Request[Any] | None = None
         self.controls = QHBoxLayout()
         self.controls.setSpacing(8)
         self._waiting, self._bar, self._doing = QWidget(), QProgressBar(), label("", "muted")
@@ -116,7 +123,12 @@ class Page(QWidget):
         if request != self.request():
             return
         self._waiting.hide()
-        self.show_presentation(self._present(result, request))
+        is_same, self._answered = request == self._answered, request
+        self.show_presentation(self.presented(result, request), in_pieces=is_same)
+
+    def presented(self, result: object, request: Request[Any]) -> Presentation:
+        """Return how an answer is shown."""
+        return self._present(result, request)
 
     def show_refusal(self, request: Request[Any], text: str) -> None:
         """Say why there is no answer."""
@@ -124,28 +136,50 @@ class Page(QWidget):
             self._waiting.hide()
             self.show_presentation(Presentation(self.title, text))
 
-    def show_presentation(self, shown: Presentation) -> None:
-        """Show this in place of what was shown before."""
+    def show_presentation(self, shown: Presentation, *, in_pieces: bool = False) -> None:
+        """Show this in place of what was shown before; `in_pieces` one a turn, so that no frame of a chart waits."""
         self._presentation = shown
         self._save.setEnabled(bool(shown.tables))
         self._plots = []
-        self._empty()
+        self._coming, self._row = self._pieces(shown), 0
+        if in_pieces and self.isVisible():
+            self._turn.start()
+        else:
+            for piece in self._coming:
+                self._put(piece)
+            self._trim()
+
+    @Slot()
+    def _go_on(self) -> None:
+        piece = next(self._coming, None)
+        if piece is None:
+            self._trim()
+        else:
+            self._put(piece)
+            self._turn.start()
+
+    def _pieces(self, shown: Presentation) -> Iterator[QWidget]:
+        """Yield what is shown from top to bottom, each piece made when its turn comes."""
         if shown.verdict:
-            self._body.addWidget(label(f"{shown.verdict.capitalize()}. {shown.reason}", "title", wrap=True))
-        self._body.addWidget(_said(label(shown.sentence, "", wrap=True)))
-        for text in shown.struck:
-            self._body.addWidget(_struck(text))
+            yield label(f"{shown.verdict.capitalize()}. {shown.reason}", "title", wrap=True)
+        yield _said(label(shown.sentence, "", wrap=True))
+        yield from map(_struck, shown.struck)
         for note in shown.notes:
-            self._body.addWidget(_said(label(note, "muted", wrap=True)))
+            yield _said(label(note, "muted", wrap=True))
         for picture in shown.pictures:
             plot = Plot(self._theme, picture)
             plot.chosen.connect(self._zoom)
             self._plots.append(plot)
-            self._body.addWidget(plot)
+            yield plot
         for table in shown.tables:
-            self._add_table(table)
-        self._add_explanation(shown)
-        self._body.addStretch(1)
+            if table.title:
+                yield label(table.title, "muted")
+            yield self._table(table)
+        yield from self._explanation(shown)
+
+    def is_building(self) -> bool:
+        """Return whether pieces of what is shown are still to come."""
+        return self._turn.isActive()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
@@ -227,30 +261,35 @@ class Page(QWidget):
         column.addWidget(self._waiting)
         column.addWidget(area, 1)
 
-    def _empty(self) -> None:
-        while (item := self._body.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()  # or it would be painted once more before it goes
-                widget.deleteLater()
+    def _put(self, widget: QWidget) -> None:
+        """Put a piece in the place of the one that was there before."""
+        before = self._body.takeAt(self._row)
+        self._body.insertWidget(self._row, widget)
+        self._row += 1
+        _drop(before)
 
-    def _add_table(self, table: Table) -> None:
-        if table.title:
-            self._body.addWidget(label(table.title, "muted"))
+    def _trim(self) -> None:
+        while (item := self._body.takeAt(self._row)) is not None:
+            _drop(item)
+        self._body.addStretch(1)
+
+    def _table(self, table: Table) -> QTableWidget:
         view = table_view(table)
         if table.keys:
             view.cellActivated.connect(lambda row, _column: self._choose(table.keys[row]))
-        self._body.addWidget(view)
+        return view
 
-    def _add_explanation(self, shown: Presentation) -> None:
+    def _explanation(self, shown: Presentation) -> Iterator[QWidget]:
         if shown.how:
             button = QToolButton(text="How this is computed", checkable=True)
+            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             text = _said(label("\n\n".join(shown.how), "muted", wrap=True))
             text.hide()
             button.toggled.connect(text.setVisible)
-            self._body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-            self._body.addWidget(text)
+            yield button
+            yield text
         if shown.provenance:
-            self._body.addWidget(_said(label(" · ".join(shown.provenance), "faint", wrap=True)))
+            yield _said(label(" · ".join(shown.provenance), "faint", wrap=True))
 
     def _choose(self, key: Hashable) -> None:
         link = self._presentation.links.get(key, "") if self._presentation is not None else ""
@@ -326,6 +365,13 @@ def _wrap_long(view: QTableWidget, table: Table) -> None:
     if long:
         view.setWordWrap(True)
         view.resizeRowsToContents()
+
+
+def _drop(item: QLayoutItem | None) -> None:
+    widget = item.widget() if item is not None else None
+    if widget is not None:
+        widget.hide()  # or it would be painted once more before it goes
+        widget.deleteLater()
 
 
 def _said(text: QLabel) -> QLabel:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPaintEngine, QPainter, QPen, QPolygonF
 
 from data.bars import Floats
 from ui.lab.presentation import Band, Columns, Intervals, Layer, Level, Line, Picture, Points, Span
@@ -109,16 +109,34 @@ def _paint_layer(painter: QPainter, at: Projection, layer: Layer, theme: Theme, 
 def _paint_line(painter: QPainter, at: Projection, line: Line, pen: QPen) -> None:
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    by_pieces = pen.style() == Qt.PenStyle.SolidLine and line.opacity == 1 and _is_raster(painter)
     for x, y in runs(line.x, line.y):
-        across, down = stepped(x, y) if line.steps else thinned(x, y, max(1, int(at.room.width())))
-        painter.drawPolyline(_polygon(at, across, down))
+        across, down = stepped(x, y) if line.steps else thinned(x, y, max(1, int(at.room.width() / 2)))
+        if by_pieces:  # some thirty times as fast as one wide line with all its joints
+            painter.drawLines(_pieces(at, across, down))
+        else:
+            painter.drawPolyline(_polygon(at, across, down))
+
+
+def _is_raster(painter: QPainter) -> bool:
+    return painter.paintEngine().type() == QPaintEngine.Type.Raster
+
+
+def _pieces(at: Projection, x: Floats, y: Floats) -> list[QLineF]:
+    across, down = _places(at, x, y)
+    return list(map(QLineF, across[:-1].tolist(), down[:-1].tolist(), across[1:].tolist(), down[1:].tolist()))
 
 
 def _polygon(at: Projection, x: Floats, y: Floats) -> QPolygonF:
+    across, down = _places(at, x, y)
+    return QPolygonF(list(map(QPointF, across.tolist(), down.tolist())))
+
+
+def _places(at: Projection, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     (x0, x1, y0, y1), room = at.ends, at.room
     across = room.left() + (x - x0) / (x1 - x0) * room.width()
     down = room.bottom() - (y - y0) / (y1 - y0) * room.height()
-    return QPolygonF(list(map(QPointF, across.tolist(), down.tolist())))
+    return across, down
 
 
 def _paint_band(painter: QPainter, at: Projection, band: Band, theme: Theme) -> None:
