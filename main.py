@@ -24,7 +24,7 @@ from data.settings import Settings, load
 from data.source import PriceSource
 from data.store import Store
 from models.ahead import read_ahead
-from models.desk import Desk, adjusted
+from models.desk import Desk, adjusted, no_economy
 from models.macro.refreshing import EconomySources
 from models.refresh import Clock, Parts
 from models.snapshot import World
@@ -57,7 +57,7 @@ def live_sources(profile: Profile, store: Store, calendars: Calendars, clock: Cl
     )
 
 
-def economy_sources(settings: Settings, store: Store, sources: tuple[PriceSource, ...], clock: Clock) -> EconomySources:
+def economy_sources(store: Store, sources: tuple[PriceSource, ...], clock: Clock, settings: Settings) -> EconomySources:
     """Return the sources of figures that the user switched on; the key of FRED is looked for with the first request."""
     if not any((settings.use_fred, settings.use_treasury, settings.use_mood, settings.use_headlines)):
         return EconomySources()
@@ -91,11 +91,11 @@ def build(profile: Profile, *, demo: bool, seed: int, clock: Clock = utc_now) ->
         sources: tuple[PriceSource, ...] = (DemoSource(seed, clock, calendars),)
     else:
         sources = live_sources(profile, store, calendars, clock)
-    economy = EconomySources() if demo else economy_sources(settings, store, sources, clock)
+    economy_of = no_economy if demo else partial(economy_sources, store, sources, clock)
     parts = adjusted(Parts(store, calendars, clock), sources, settings)
     assets = tuple(asset_for(symbol) for symbol in settings.watchlist)
     world: World = "simulated" if demo else "real"
-    return Desk(profile, settings, sources, parts, Ledger(store), assets, world, economy=economy)
+    return Desk(profile, settings, sources, parts, Ledger(store), assets, world, economy_of=economy_of)
 
 
 class LogFile(RotatingFileHandler):

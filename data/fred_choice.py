@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 from data.figures_wire import TIMEOUT
-from data.fred import KEY_NAME, FredApi, FredCsv
-from data.lane import Clock, Lane
+from data.fred import API_HOST, KEY_NAME, FredApi, FredCsv, tested
+from data.lane import BreakerStore, Clock, Lane
 from data.macro import MacroSeries, Observed
 from data.secrets import Secrets, SecretsUnavailable
 from data.source import Cancelled
@@ -47,3 +47,9 @@ class Fred:
             return self._secrets.get(KEY_NAME)
         except SecretsUnavailable:  # what needs no key can be fetched all the same
             return None
+
+
+def key_works(breakers: BreakerStore, clock: Clock, key: str, cancelled: Cancelled) -> str | None:
+    """Ask FRED with a key before it is kept: None where it works, else the sentence for the user."""
+    lane = Lane(API_HOST, per_minute=30, burst=5, breakers=breakers, clock=clock, name=Fred.name)
+    return tested(FredApi(lane, clock, key), cancelled)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from data.catalog import Asset
 from data.ledger import Ledger
@@ -20,12 +21,17 @@ from models.snapshot import World
 NEAR_HYSTERESIS = 0.02
 
 
+def no_economy(_settings: Settings) -> EconomySources:
+    """Return no source: a made-up world has no economy."""
+    return EconomySources()
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Everything that the window and the verbs work with.
 
     `sources` are all there are, `parts.sources` those that are switched on.  `playback` is the clock of a past that is
-    being played, which the user stops and hurries.  `economy` are the sources of figures that are switched on.
+    being played, which the user stops and hurries.  `economy_of` gives the sources of figures that settings switch on.
     """
 
     profile: Profile
@@ -36,7 +42,7 @@ class Desk:
     assets: tuple[Asset, ...]
     world: World = "real"
     playback: PlaybackClock | None = None
-    economy: EconomySources = field(default_factory=EconomySources)
+    economy_of: Callable[[Settings], EconomySources] = no_economy
 
     @property
     def is_hurried(self) -> bool:

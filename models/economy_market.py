@@ -7,12 +7,12 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from data.catalog import Asset
 from data.macro_store import MacroStore
+from data.settings import Settings
 from data.source import Cancelled
 from data.store import StoreError
 from models.desk import Desk
-from models.jobs import Jobs
+from models.jobs import Job, Jobs
 from models.macro.economy import Economy, read_economy
 from models.macro.refreshing import HEADLINES_EVERY, EconomySources, refresh_economy, refresh_headlines
 from models.refresh import Parts
@@ -25,7 +25,7 @@ PACE = dt.timedelta(minutes=30)
 class EconomyMarket(QObject):
     """Tells what is stored of the economy (`changed`, with an `Economy` or a `StoreError`), and keeps it up to date.
 
-    Nothing is fetched but from the sources that were switched on when the app started.  All work is done in jobs;
+    Nothing is fetched but from the sources that are switched on.  All work is done in jobs;
     a refresh that is under way is never started a second time.
     """
 
@@ -34,8 +34,10 @@ class EconomyMarket(QObject):
     def __init__(self, desk: Desk, jobs: Jobs, *, look_milliseconds: int = LOOK_MILLISECONDS) -> None:
         super().__init__()
         self._parts = desk.parts
-        self._sources = desk.economy
+        self._sources_of, self._switches = desk.economy_of, _switches(desk.settings)
+        self._sources = desk.economy_of(desk.settings)
         self._symbols = tuple(asset.symbol for asset in desk.assets)
+        self._job: Job | None = None
         self._jobs = jobs
         self._is_busy = self._is_stopped = False
         self._schedule, self._news = Schedule(PACE), Schedule(HEADLINES_EVERY)
@@ -50,9 +52,26 @@ class EconomyMarket(QObject):
             return
         self._jobs.run(partial(_read, self._parts), self._on_read)
 
-    def watch(self, assets: tuple[Asset, ...]) -> None:
-        """Fetch headlines of these assets from now on."""
-        self._symbols = tuple(asset.symbol for asset in assets)
+    def change(self, settings: Settings) -> None:
+        """Follow the settings: ask what is switched on from now on, and nothing else; headlines of what is watched.
+
+        A refresh that is under way is stopped when the switches have changed.
+        """
+        self._symbols = settings.watchlist
+        if _switches(settings) != self._switches:
+            self._switches = _switches(settings)
+            self.use_again(settings)
+
+    def use_again(self, settings: Settings) -> None:
+        """Make the sources anew, because what they were made with has changed, and fetch what is due."""
+        self._sources = self._sources_of(settings)
+        self._looks.stop()
+        if self._job is not None:
+            self._job.cancel()
+            self._job, self._is_busy = None, False
+        if self._is_on():
+            self._begin(every=False, news=True)
+            self._looks.start()
 
     @Slot()
     def refresh(self) -> None:
@@ -66,7 +85,7 @@ class EconomyMarket(QObject):
 
     def _on_read(self, read: Economy | StoreError) -> None:
         self.changed.emit(read)
-        if self._sources != EconomySources() and not self._is_stopped:
+        if self._is_on():
             self._begin(every=False, news=True)
             self._looks.start()
 
@@ -78,12 +97,15 @@ class EconomyMarket(QObject):
             self._begin(every=False, news=news)
 
     def _begin(self, *, every: bool, news: bool) -> None:
-        if self._is_busy or self._is_stopped or self._sources == EconomySources():
+        if self._is_busy or not self._is_on():
             return
         self._is_busy = True
         symbols = self._symbols if news else ()
         work = partial(_bring, self._parts, self._sources, symbols, every)
-        self._jobs.run(work, partial(self._on_brought, news), self._on_crash)
+        self._job = self._jobs.run(work, partial(self._on_brought, news), self._on_crash)
+
+    def _is_on(self) -> bool:
+        return not self._is_stopped and self._sources != EconomySources()
 
     def _on_brought(self, news: bool, read: Economy | StoreError) -> None:
         self._end(news)
@@ -93,11 +115,15 @@ class EconomyMarket(QObject):
         self._end(news=True)
 
     def _end(self, news: bool) -> None:
-        self._is_busy = False
+        self._is_busy, self._job = False, None
         now = self._parts.clock()
         self._schedule.plan(now, None)
         if news:
             self._news.plan(now, None)
+
+
+def _switches(settings: Settings) -> tuple[bool, ...]:
+    return settings.use_fred, settings.use_treasury, settings.use_mood, settings.use_headlines
 
 
 def _read(parts: Parts, _cancelled: Cancelled) -> Economy | StoreError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from concurrent.futures import Future
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Slot
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from models.economy_market import EconomyMarket
     from models.macro.economy import Economy
     from ui.alerting import Alerting
+    from ui.economy.key_room import KeyRoom
     from ui.rules.rule_room import RuleRoom
 
 STOP_MILLISECONDS = 3000
@@ -79,6 +81,7 @@ class Application(QObject):
         self.feed = ChartFeed(self.window, self.charts, self.intraday, self.live)
         self.alerting: Alerting | None = None
         self._rule_room: RuleRoom | None = None
+        self._key_room: KeyRoom | None = None
         self.rooms = Rooms(desk, self.jobs, self.market, self.theme, self.window)
         if desk.playback is not None:
             self._add_playback(desk.playback)
@@ -167,6 +170,7 @@ class Application(QObject):
         self.window.quit_requested.connect(self.quit)
         self.window.rules_requested.connect(lambda: self._rules().open_rules())
         self.window.forwarders_requested.connect(self._open_forwarders)
+        self.window.dialogs.key_requested.connect(self._open_key)
         self.window.new_rule_requested.connect(lambda: self._rules().make_rule())
         self.window.trail_requested.connect(lambda: self._rules().open_trail())
         self.window.playback_requested.connect(self._ask_playback)
@@ -226,8 +230,28 @@ class Application(QObject):
         from models.economy_market import EconomyMarket
 
         self._economy = EconomyMarket(self.desk, self.jobs)
+        self._economy.change(self.requests.settings)
         self._economy.changed.connect(self._show_economy)
         self._economy.start()
+
+    @Slot()
+    def _open_key(self) -> None:
+        """Let the user enter the key of FRED; the sources are made anew once there is another one."""
+        from data.fred_choice import key_works
+        from data.secrets import KeyringSecrets
+        from ui.economy.key_room import KeyRoom
+
+        if self._key_room is None:
+            parts = self.desk.parts
+            test = partial(key_works, parts.store, parts.clock)
+            self._key_room = KeyRoom(KeyringSecrets(), test, self.jobs, self.window)
+            self._key_room.changed.connect(self._use_key)
+        self._key_room.open()
+
+    @Slot()
+    def _use_key(self) -> None:
+        if self._economy is not None:
+            self._economy.use_again(self.requests.settings)
 
     @Slot(object)
     def _show_economy(self, economy: Economy | StoreError) -> None:
@@ -299,6 +323,8 @@ class Application(QObject):
         self.market.change(settings)
         self.intraday.change(settings)
         self.live.change(settings)
+        if self._economy is not None:
+            self._economy.change(settings)
         self._set_theme(self._theme_name(settings))
 
     @Slot()

@@ -40,6 +40,7 @@ class Dialogs(QObject):
 
     settings_chosen = Signal(object)
     forwarders_requested = Signal()
+    key_requested = Signal()
     import_requested = Signal(str, str)
 
     def __init__(self, window: QWidget, theme: Theme) -> None:
@@ -57,6 +58,7 @@ class Dialogs(QObject):
         dialog = SettingsDialog(settings, self._window)
         dialog.accepted_settings.connect(self.settings_chosen)
         dialog.forwarders_requested.connect(self.forwarders_requested)
+        dialog.key_requested.connect(self.key_requested)
         dialog.open()
 
     def open_import(self, symbols: Sequence[str], chosen: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import Field, dataclass, fields, replace
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTime, Signal, Slot
+from PySide6.QtCore import Qt, QTime, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -52,6 +53,7 @@ class SettingsDialog(QDialog):
 
     accepted_settings = Signal(object)
     forwarders_requested = Signal()
+    key_requested = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,7 +86,10 @@ class SettingsDialog(QDialog):
                 rows.addWidget(label(group.upper(), "title"))
             rows.addLayout(self._row(option))
             if option.name == "quiet_to":
-                rows.addWidget(self._forwarding(), 0, Qt.AlignmentFlag.AlignLeft)
+                leave = self._leaving("Forward alerts to mail, phone or chat…", self.forwarders_requested)
+                rows.addWidget(leave, 0, Qt.AlignmentFlag.AlignLeft)
+            if option.name == "use_fred":
+                rows.addWidget(self._leaving("Key of FRED…", self.key_requested), 0, Qt.AlignmentFlag.AlignLeft)
         rows.addStretch(1)
         area = QScrollArea()
         area.setWidget(page)
@@ -110,18 +115,17 @@ class SettingsDialog(QDialog):
         row.addWidget(control.widget, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
-    def _forwarding(self) -> QPushButton:
-        button = QPushButton("Forward alerts to mail, phone or chat…")
+    def _leaving(self, text: str, wanted: SignalInstance) -> QPushButton:
+        button = QPushButton(text)
         button.setAutoDefault(False)
-        button.clicked.connect(self._leave_for_forwarders)
+        button.clicked.connect(partial(self._leave_for, wanted))
         return button
 
-    @Slot()
-    def _leave_for_forwarders(self) -> None:
-        """Keep what was changed here first: that dialog changes settings as well."""
+    def _leave_for(self, wanted: SignalInstance) -> None:
+        """Keep what was changed here first: the other dialog may change settings as well."""
         self.accept()
         if self.result() == QDialog.DialogCode.Accepted:
-            self.forwarders_requested.emit()
+            wanted.emit()
 
     def _buttons(self) -> QDialogButtonBox:
         standard = QDialogButtonBox.StandardButton

@@ -2,8 +2,8 @@
 
 "read" is the figures out of the database (prices are in memory, as in the app), "work" what is computed, both in a
 thread in the app; "show" is what the window is kept busy with until it is painted.  On a refresh the pieces are
-replaced one a turn; "turn" is the longest of these (99 of 100): a frame of a chart waits no longer.  The reference reads
-the same values with plain SQL and draws one line of 1,000 points for each picture.
+replaced one a turn; "turn" is the longest of these (99 of 100): a frame of a chart waits no longer.  The reference
+reads the same values with plain SQL and draws one line of 1,000 points for each picture.
 """
 
 from __future__ import annotations

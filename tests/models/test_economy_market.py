@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,8 +57,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def market(store: Store, tmp_path: Path, jobs: Jobs, sources: EconomySources, clock: HandClock) -> EconomyMarket:
-    parts = Parts(store, Calendars(), clock)
-    desk = Desk(Profile(tmp_path), Settings(), (), parts, Ledger(store), (BITCOIN,), economy=sources)
+    parts, profile = Parts(store, Calendars(), clock), Profile(tmp_path)
+
+    def of(settings: Settings) -> EconomySources:
+        return sources if settings == Settings() or settings.use_fred else EconomySources()
+
+    desk = Desk(profile, Settings(), (), parts, Ledger(store), (BITCOIN,), economy_of=of)
     return EconomyMarket(desk, jobs, look_milliseconds=10)
 
 
@@ -99,3 +104,59 @@ def test_that_a_closed_store_is_told_as_such(qtbot: QtBot, store: Store, tmp_pat
     with qtbot.waitSignal(economy.changed) as caught:
         economy.start()
     assert "closed" in type(caught.args[0]).__name__.lower() or getattr(caught.args[0], "kind", "") == "closed"
+
+
+class Slow(Figures):
+    """Waits with its first answer until it is cancelled, as a source does whose network hangs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = threading.Event()
+
+    def observed(self, series: MacroSeries, cancelled: Cancelled) -> Observed:
+        self.begun.set()
+        while not cancelled():
+            threading.Event().wait(0.005)
+        return super().observed(series, cancelled)
+
+
+def test_that_a_source_that_is_switched_on_is_asked_at_once_and_one_switched_off_no_more(
+    qtbot: QtBot, store: Store, tmp_path: Path, jobs: Jobs
+) -> None:
+    figures, clock = Figures(), HandClock(NOW)
+    economy = market(store, tmp_path, jobs, EconomySources(), clock)
+    economy._sources_of = lambda settings: EconomySources(figures) if settings.use_fred else EconomySources()
+    with qtbot.waitSignal(economy.changed):
+        economy.start()
+    with qtbot.waitSignal(economy.changed):
+        economy.change(Settings(use_fred=True))
+    asked = len(figures.asked)
+    assert asked > 0
+    economy.change(Settings(use_fred=False))
+    clock.now = NOW + dt.timedelta(days=30)
+    economy.refresh()
+    qtbot.wait(50)  # five looks of the market's timer, of which none may ask
+    assert len(figures.asked) == asked
+    economy.stop()
+
+
+def test_that_a_refresh_under_way_ends_when_its_source_is_switched_off(
+    qtbot: QtBot, store: Store, tmp_path: Path, jobs: Jobs
+) -> None:
+    slow = Slow()
+    economy = market(store, tmp_path, jobs, EconomySources(slow), HandClock(NOW))
+    economy.start()
+    qtbot.waitUntil(slow.begun.is_set)
+    economy.change(Settings(use_headlines=True, use_fred=False))
+    assert jobs.stop()
+    assert slow.asked == [slow.asked[0]] if slow.asked else True
+    economy.stop()
+
+
+def test_that_headlines_are_asked_of_what_is_watched_now(
+    qtbot: QtBot, store: Store, tmp_path: Path, jobs: Jobs
+) -> None:
+    economy = market(store, tmp_path, jobs, EconomySources(), HandClock(NOW))
+    economy.change(Settings(watchlist=("^RUT", "SOL-USD")))
+    assert economy._symbols == ("^RUT", "SOL-USD")
+    economy.stop()

@@ -236,7 +236,7 @@ def test_that_the_settings_lead_there_and_are_kept_first(qtbot: QtBot) -> None:
     dialog.accepted_settings.connect(lambda _: order.append("kept"))
     dialog.forwarders_requested.connect(lambda: order.append("forwarders"))
     dialog.controls["notify"].show(False)
-    dialog._leave_for_forwarders()
+    dialog._leave_for(dialog.forwarders_requested)
     assert order == ["kept", "forwarders"]
 
 

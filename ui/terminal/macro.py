@@ -46,7 +46,7 @@ def as_json(economy: Economy) -> dict[str, object]:
 
 
 def _refresh(desk: Desk, store: MacroStore) -> int:
-    sources = desk.economy
+    sources = desk.economy_of(desk.settings)
     if sources == EconomySources():
         raise Refusal(
             "No source of such figures is switched on. Set use_fred, use_treasury, use_mood or use_headlines to true "
