@@ -126,6 +126,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("study_5", "Evidence", "Clai&ms…", "Ctrl+Shift+J", "See what people claim, and what the data say."),
     Command("study_6", "Evidence", "&Scan…", "", "Ask the same of many leaders and followers at once."),
     Command("study_7", "Evidence", "Li&quidity…", "", "See whether net liquidity comes before returns."),
+    Command("study_8", "Evidence", "&Within regimes…", "", "See what followed breaks within each regime."),
     Command("economy_0", "Economy", "&Net liquidity…", "Ctrl+U", "See net liquidity, its parts and its regimes."),
     Command("economy_1", "Economy", "&Rates and credit…", "", "See the policy rate, the curve, credit and recessions."),
     Command("economy_2", "Economy", "&Debt…", "", "See the federal debt, its interest and when it matures."),

@@ -240,7 +240,7 @@ class MainWindow(QMainWindow):
             "last_break": self._zoom_to_last_break,
             "table": lambda: self.dialogs.open_table(self.charts),
             "rules": self.rules_requested.emit,
-            **{f"study_{number}": partial(self.study_requested.emit, number) for number in range(8)},
+            **{f"study_{number}": partial(self.study_requested.emit, number) for number in range(9)},
             **{f"economy_{number}": partial(self.economy_requested.emit, number) for number in range(5)},
             "forwarders": self.forwarders_requested.emit,
             "new_rule": self.new_rule_requested.emit,

@@ -30,9 +30,20 @@ from ui.lab.presentation import Presentation
 from ui.lab.probability_page import ProbabilityPage
 from ui.lab.report import html_report
 from ui.lab.scan_page import ScanPage
+from ui.lab.within_page import WithinPage
 from ui.theme import Theme, load_theme
 
-PAGES = (EventPage, LeadLagPage, CyclesPage, ProbabilityPage, AnalogsPage, ClaimsPage, ScanPage, LiquidityPage)
+PAGES = (
+    EventPage,
+    LeadLagPage,
+    CyclesPage,
+    ProbabilityPage,
+    AnalogsPage,
+    ClaimsPage,
+    ScanPage,
+    LiquidityPage,
+    WithinPage,
+)
 
 
 class LabRoom(QObject):

@@ -21,6 +21,7 @@ def add_studies(verbs: Kinds) -> None:
     _probability(kinds)
     _analog(kinds)
     _liquidity(kinds)
+    _within(kinds)
 
 
 def _event(kinds: Kinds) -> None:
@@ -62,6 +63,19 @@ def _liquidity(kinds: Kinds) -> None:
     verb = kinds.add_parser("liquidity", help="whether the growth of net liquidity comes before an asset's returns")
     verb.add_argument("--symbol", type=symbol, default="BTC-USD", metavar="S")
     verb.add_argument("--weeks", type=positive, nargs="+", default=[1, 4, 13, 26], metavar="W", help="1 4 13 26")
+    verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+
+def _within(kinds: Kinds) -> None:
+    verb = kinds.add_parser("within", help="what followed breaks within each regime, as it was known at the time")
+    verb.add_argument("--leader", type=symbol, default="^RUT", metavar="S")
+    verb.add_argument("--follower", type=symbol, default="BTC-USD", metavar="S")
+    verb.add_argument(
+        "--by", choices=("total", "securities", "rates", "recessions"), default="total",
+        help="regimes of the whole balance sheet, of the securities held, of the policy rate, or recessions; total",
+    )  # fmt: skip
+    verb.add_argument("--sessions-below", type=count, default=63, metavar="N", help="sessions below the high before")
+    verb.add_argument("--outcome", choices=("A", "B", "C", "D"), default="A", help="as of study event")
     verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 

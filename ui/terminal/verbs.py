@@ -36,6 +36,7 @@ _STUDIES = {
     "leadlag": ("lead_lag", "run"),
     "cycle": ("cycles", "run"),
     "liquidity": ("liquidity", "run"),
+    "within": ("within", "run"),
     "probability": ("probability", "run"),
     "analog": ("analogs", "run"),
 }
