@@ -35,13 +35,21 @@ class OwnClaim:
     sessions_below: int = 63
 
     def __post_init__(self) -> None:
+        """Refuse what cannot be tested: a file edited by hand may hold anything."""
+        texts, numbers = (self.name, self.leader, self.follower, self.outcome), (self.horizon, self.sessions_below)
+        if not all(isinstance(one, str) for one in texts) or any(type(one) is not int for one in numbers):
+            raise ValueError("Names, assets and outcomes are texts, days and sessions whole numbers.")
+        if type(self.share) is not float or type(self.created) is not dt.date:
+            raise ValueError("A share is a number such as 0.65, and a claim is created on a date such as 2026-01-31.")
         if not self.name.strip():
             raise ValueError("A claim needs a name.")
         if self.leader == self.follower:
             raise ValueError("Leader and follower must be two different assets.")
         if not 0 < self.share < 1:
             raise ValueError("The claimed share must lie between 0 and 100 %, and be neither.")
-        if not (1 <= self.horizon <= 3660 and 0 <= self.sessions_below <= 9999 and self.outcome in "ABCD"):
+        if not (
+            1 <= self.horizon <= 3660 and 0 <= self.sessions_below <= 9999 and self.outcome in ("A", "B", "C", "D")
+        ):
             raise ValueError("A horizon is 1 to 3,660 days, sessions below 0 to 9,999, an outcome A, B, C or D.")
 
 

@@ -107,7 +107,7 @@ def answer(question: Question, calendars: Calendars) -> Followed:
     steps = np.unique(np.linspace(1, horizon, _STEPS).astype(int))
     ahead = [forward(leader, follower, int(step)) for step in steps]
     usual = [float(np.median(known.log)) if len(known.base) else np.nan for known in ahead]
-    finding, figures = verdict(cell), cell.figures
+    finding, figures = verdict(cell, ()), cell.figures
     return Followed(
         leader=leader.asset,
         follower=follower.asset,

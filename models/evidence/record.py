@@ -64,7 +64,7 @@ def curve_record(curve: SpecificationCurve) -> dict[str, object]:
 
 def _cell(study: EventStudy, cell: Cell) -> dict[str, object]:
     follower = next(follower for follower in study.followers if follower.asset.symbol == cell.symbol)
-    finding = verdict(cell)
+    finding = verdict(cell, ())
     return {
         "follower": cell.symbol,
         "source": follower.source,

@@ -31,13 +31,13 @@ class Finding:
     reason: str
 
 
-def verdict(cell: Cell, others: Sequence[Cell] = ()) -> Finding:
+def verdict(cell: Cell, others: Sequence[Cell]) -> Finding:
     """Return the verdict on one cell; `others` are the samples in which a support must have the same sign.
 
     Cannot tell: fewer than eight events that do not overlap, or an interval wider than a half.  No extra information:
     the interval holds the base rate and the adjusted p is not small.  Supported: it lies above the base rate, the
-    adjusted p is below 0.05, and every other sample points the same way.  Contradicted: it lies below, and the adjusted
-    p of the lower tail is below 0.05.  Where interval and placebo disagree, one cannot tell.
+    adjusted p is below 0.05, and every other sample, of which there is one at least, points the same way.
+    Contradicted: it lies below, and the adjusted p of the lower tail is below 0.05.  Where interval and placebo disagree, one cannot tell.
     """
     figures, base = cell.figures, cell.base
     if figures is None or base is None:
@@ -60,9 +60,12 @@ def not_testable(reason: str) -> Finding:
 def _weighed(figures: Figures, base: BaseRate, others: Sequence[Cell]) -> Finding:
     above, below = figures.wilson.low > base.rate, figures.wilson.high < base.rate
     if above and figures.adjusted.upper < SIGNIFICANT:
-        if all(_points_up(other) for other in others):
+        if others and all(_points_up(other) for other in others):
             return Finding(Verdict.SUPPORTED, "The share lies above the base rate, and chance hardly does as well.")
-        return Finding(Verdict.CANNOT_TELL, "The share lies above the base rate here, but not in every other sample.")
+        return Finding(
+            Verdict.CANNOT_TELL,
+            "The share lies above the base rate here, but not in every other sample, or in none that was looked at.",
+        )
     if below and figures.adjusted.lower < SIGNIFICANT:
         return Finding(Verdict.CONTRADICTED, "The share lies below the base rate, and chance hardly does as badly.")
     if not above and not below and figures.adjusted.upper >= SIGNIFICANT:

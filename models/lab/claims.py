@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from models.evidence.event_study import Cell, EventStudy, Terms
 
 LEADER, FOLLOWERS = "^RUT", ("BTC-USD", "ETH-USD")
+LATE = dt.date(2014, 9, 17)  # since when bitcoin has daily prices at the usual source: the other sample in time
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _events(claim: Claim, inputs: Inputs) -> Judged:
 
     terms = Terms(horizons=HORIZONS)
     study = _study(inputs, LEADER, FOLLOWERS, terms)
-    late = _study(inputs, LEADER, FOLLOWERS[:1], replace(terms, first=dt.date(2014, 9, 17)))
+    late = _study(inputs, LEADER, FOLLOWERS[:1], replace(terms, first=LATE))
     leading, others = _of(study, FOLLOWERS[0]), (*_of(study, FOLLOWERS[1]), *late.cells)
     judged = judged_events(claim, leading, others)
     beside = judged_events(claim, _of(study, FOLLOWERS[1]), ())
@@ -112,12 +113,17 @@ def _outcomes(claim: Claim, inputs: Inputs) -> Judged:
             )
         )  # fmt: skip
     assert first is not None  # noqa: S101 - there are four outcomes
+    terms = Terms(horizons=(365,))
+    samples = (
+        *_study(inputs, LEADER, FOLLOWERS[1:], terms).cells,
+        *_study(inputs, LEADER, FOLLOWERS[:1], replace(terms, first=LATE)).cells,
+    )
     heads = ("outcome", "n", "hits", "share", "any day", "p of 65 %", "Bayes factor", "power")
     note = (
         "A higher, B 20 % higher, C a close 20 % higher on the way, D that before a fall as deep. Power: how often so"
         " few events would speak against 65 % if the base rate were true."
     )
-    return replace(judged_events(claim, (first,), ()), heads=heads, lines=tuple(lines), note=note)
+    return replace(judged_events(claim, (first,), samples), heads=heads, lines=tuple(lines), note=note)
 
 
 def _concordance(claim: Claim, inputs: Inputs) -> Judged:
@@ -172,7 +178,12 @@ def _own(own: OwnClaim, inputs: Inputs) -> Judged:
         f"{own.follower} {own.horizon} days after breaks of {own.leader} ({own.sessions_below} sessions below), outcome"
         f" {own.outcome}, against {own.share:.0%}. Fixed on {own.created:%d %b %Y}."
     )
-    judged = judged_events(Claim(f"own: {own.name}", own.name, tested, "events"), study.cells, ())
+    other = FOLLOWERS[1] if own.follower == FOLLOWERS[0] else FOLLOWERS[0]
+    samples = (
+        *_study(inputs, own.leader, (other,), terms, own.sessions_below).cells,
+        *_study(inputs, own.leader, (own.follower,), replace(terms, first=LATE), own.sessions_below).cells,
+    )
+    judged = judged_events(Claim(f"own: {own.name}", own.name, tested, "events"), study.cells, samples)
     figures = study.cells[0].figures
     note = "" if figures is None else f"The claimed {own.share:.0%} against these hits: p = {figures.claim.p:.2f}."
     return replace(judged, note=note)

@@ -29,7 +29,7 @@ HOW = (
 def present(study: EventStudy, request: EventRequest, horizon: int) -> Presentation:
     """Return the study with the chosen horizon's verdict and pictures."""
     cell = study.cell(request.followers[0], horizon)
-    finding = verdict(cell)
+    finding = verdict(cell, ())
     pictures = tuple(_paths(path, cell, request) for path in study.paths if path.n) + _shares(study)
     return Presentation(
         title="Event study",

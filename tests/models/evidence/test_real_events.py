@@ -40,5 +40,5 @@ def test_that_the_six_breaks_since_2014_tell_nothing_of_bitcoin() -> None:
         "After 6 earlier breaks bitcoin was higher 90 days later in 2 (33 %, interval 10 to 70 %);"
         " on any day it was in 60 %."
     )
-    assert verdict(cell).verdict is Verdict.CANNOT_TELL
+    assert verdict(cell, ()).verdict is Verdict.CANNOT_TELL
     assert study.cell("BTC-USD", 365).censored == 1

@@ -39,7 +39,7 @@ def made(low: float, high: float, upper: float, lower: float, apart: int = 8, ba
     ],
 )
 def test_that_the_fixed_rule_decides(cell: Cell, expected: Verdict) -> None:
-    assert verdict(cell).verdict is expected
+    assert verdict(cell, [made(0.5, 0.7, 0.5, 0.5)]).verdict is expected
 
 
 def test_that_a_support_needs_the_same_sign_in_every_other_sample() -> None:
@@ -47,9 +47,10 @@ def test_that_a_support_needs_the_same_sign_in_every_other_sample() -> None:
     assert verdict(cell, [made(0.5, 0.7, 0.5, 0.5)]).verdict is Verdict.SUPPORTED
     assert verdict(cell, [made(0.2, 0.4, 0.5, 0.5)]).verdict is Verdict.CANNOT_TELL
     assert verdict(cell, [replace(cell, figures=None)]).verdict is Verdict.CANNOT_TELL
+    assert verdict(cell, ()).verdict is Verdict.CANNOT_TELL
 
 
 def test_that_no_figures_and_no_test_have_verdicts_of_their_own() -> None:
     cell = replace(made(0.6, 0.9, 0.01, 0.99), figures=None, refusal="Too few.")
-    assert (verdict(cell).verdict, verdict(cell).reason) == (Verdict.CANNOT_TELL, "Too few.")
+    assert (verdict(cell, ()).verdict, verdict(cell, ()).reason) == (Verdict.CANNOT_TELL, "Too few.")
     assert not_testable("There was one such surge.").verdict is Verdict.NOT_TESTABLE

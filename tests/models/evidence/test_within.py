@@ -9,22 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.catalog import asset_for
 from models.evidence.refusals import RefusedError
 from models.evidence.within import within
 from models.macro.regimes import Kind, Regimes
+from tests.support.regimes import ETHER, regimes
 from tests.support.studied import coin, stock, walk
-
-ETHER = asset_for("ETH-USD")
-
-
-def regimes(seed: int, late_days: int = 3) -> Regimes:
-    """Weeks of three regimes, each known some days after its date."""
-    noise = np.random.default_rng(seed)
-    date = np.datetime64("2020-01-01") + 7 * np.arange(40)
-    words: tuple[Kind, ...] = ("expanding", "flat", "shrinking")
-    kinds = tuple(words[which] for which in np.repeat(noise.integers(0, 3, 10), 4).tolist())
-    return Regimes("Whole balance sheet", date, kinds, (date.astype(np.int64) + late_days) * 86_400)
 
 
 @given(st.integers(0, 10_000), st.integers(5, 60))

@@ -8,7 +8,7 @@ from data.catalog import asset_for
 from models.breakout import BreakRule
 from models.evidence.within import within
 from models.lab.within import WithinRequest
-from tests.models.evidence.test_within import ETHER, regimes
+from tests.support.regimes import ETHER, regimes
 from tests.support.studied import coin, stock, walk
 from ui.lab.within_page import WithinPage
 from ui.lab.within_presentation import present
