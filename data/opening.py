@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from data.salvage import Salvage, rebuild
 from data.schema import NewerSchemaError, migrate
 
 _CHECKED_AT_ONCE = 64 * 1024 * 1024  # bytes; some 0.2 s of reading, beyond that only after a fault was seen
+_PAUSE = 0.02  # seconds between two tries
 
 
 def open_file(path: Path, now: dt.datetime, timeout: dt.timedelta = BUSY_TIMEOUT) -> tuple[str, ...]:
@@ -24,11 +26,23 @@ def open_file(path: Path, now: dt.datetime, timeout: dt.timedelta = BUSY_TIMEOUT
     except OSError as error:
         raise StoreError("readonly") from error
     try:
-        return _open_sound(path, now, timeout)
+        return _open_patiently(path, now, timeout)
     except StoreError as error:
         if error.kind != "damaged":
             raise
         return _repair(path, now, timeout)
+
+
+def _open_patiently(path: Path, now: dt.datetime, timeout: dt.timedelta) -> tuple[str, ...]:
+    """Try again while another process creates the file: SQLite does not wait for a change of the journal's mode."""
+    until = time.monotonic() + timeout.total_seconds()
+    while True:
+        try:
+            return _open_sound(path, now, timeout)
+        except StoreError as error:
+            if error.kind != "locked" or time.monotonic() >= until:
+                raise
+        time.sleep(_PAUSE)
 
 
 def _open_sound(path: Path, now: dt.datetime, timeout: dt.timedelta) -> tuple[str, ...]:

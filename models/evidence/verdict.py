@@ -37,7 +37,8 @@ def verdict(cell: Cell, others: Sequence[Cell]) -> Finding:
     Cannot tell: fewer than eight events that do not overlap, or an interval wider than a half.  No extra information:
     the interval holds the base rate and the adjusted p is not small.  Supported: it lies above the base rate, the
     adjusted p is below 0.05, and every other sample, of which there is one at least, points the same way.
-    Contradicted: it lies below, and the adjusted p of the lower tail is below 0.05.  Where interval and placebo disagree, one cannot tell.
+    Contradicted: it lies below, and the adjusted p of the lower tail is below 0.05.  Where interval and placebo
+    disagree, one cannot tell.
     """
     figures, base = cell.figures, cell.base
     if figures is None or base is None:

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -388,3 +389,11 @@ with store.database.writing() as connection:
     store = Store.open(path, NOW)
     assert total(store, 1) == 3
     store.close()
+
+
+def test_that_several_who_create_the_same_file_at_once_all_open_it(tmp_path: Path) -> None:
+    for number in range(12):
+        path = tmp_path / str(number) / "bars.sqlite3"
+        with ThreadPoolExecutor(6) as crowd:
+            told = list(crowd.map(lambda _, path=path: opening.open_file(path, NOW), range(6)))
+        assert told == [()] * 6
