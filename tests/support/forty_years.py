@@ -54,7 +54,7 @@ def _figures(series: MacroSeries, seed: int) -> tuple[np.ndarray, np.ndarray]:
         days = months.astype("datetime64[D]")
     noise = np.random.default_rng(seed).normal(size=len(days)).cumsum()
     if series.frequency == "weekly":  # a balance sheet does not change its mind every month
-        noise = np.convolve(noise, np.ones(26) / 26, "same")
+        noise = np.convolve(noise, np.ones(104) / 104, "same")
     share = (noise - noise.min()) / np.ptp(noise)
     least, most = max(series.least, -5.0), min(series.most, 1e8)
     if series.id == "DFEDTARU":  # steps, as rates are set
