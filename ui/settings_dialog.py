@@ -165,7 +165,7 @@ def _control(option: Field[Any]) -> Control:
     if option.metadata["choices"]:
         return _choice(option)
     if isinstance(option.default, bool):
-        box = QCheckBox(option.metadata["doc"])
+        box = QCheckBox(option.metadata["doc"].replace("&", "&&"))
         return Control(option.name, box, box.isChecked, box.setChecked)
     if option.metadata["entries"] == "symbol":
         return _symbol(option)

@@ -12,6 +12,8 @@ ABOUT = (
     " came out and what it was at first, so that nothing is judged by what was not yet known."
 )
 
+_WIDE, _SPARE = 480, 40  # pixels; an answer may take two lines more
+
 
 class KeyDialog(QDialog):
     """Shows whether there is a key, never the key itself; `offered` carries what was typed."""
@@ -23,7 +25,6 @@ class KeyDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Key of FRED")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(480, 0)
         self.state = label("Looking into the keyring …", "muted", wrap=True)
         self.typed = QLineEdit(echoMode=QLineEdit.EchoMode.Password, placeholderText="32 letters and digits")
         self.typed.setAccessibleName("Key of FRED")
@@ -45,6 +46,8 @@ class KeyDialog(QDialog):
             buttons,
         ):
             column.addWidget(part)
+        self.setFixedWidth(_WIDE)
+        self.resize(_WIDE, column.totalHeightForWidth(_WIDE) + _SPARE)
         self.typed.textChanged.connect(self._follow)
         self.keep.clicked.connect(self._offer)
         self.remove.clicked.connect(self.removal_wanted)

@@ -131,3 +131,11 @@ def test_that_a_kept_key_can_be_removed(qtbot: QtBot, jobs: Jobs) -> None:
     qtbot.waitUntil(lambda: said(room) == WITHOUT)
     assert ring.held == {}
     room.dialog.close()
+
+
+def test_that_every_text_of_the_dialog_has_the_room_that_it_needs(qtbot: QtBot, jobs: Jobs) -> None:
+    room = opened(qtbot, jobs, Ring())
+    qtbot.waitUntil(lambda: said(room) == WITHOUT)
+    for label in room.dialog.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width())
+    room.dialog.close()
