@@ -27,7 +27,7 @@ from models.schedule import Schedule
 from models.snapshot import AssetView, Snapshot, World
 
 if TYPE_CHECKING:
-    from models.rules.evidence import Evidence
+    from models.rules.evidence import Evidence, LiquidityHistory
     from models.verdicts import Verdicts
 
 TICK_MILLISECONDS = 15_000
@@ -81,6 +81,7 @@ class Market(QObject):
             ended=self._end_refresh,
         )
         self._search: Job | None = None
+        self._liquidity: LiquidityHistory | None = None
         self._total = 0
         tick = tick_milliseconds or (SIMULATED_TICK_MILLISECONDS if desk.is_hurried else TICK_MILLISECONDS)
         self._ticks = QTimer(self, interval=tick)
@@ -158,7 +159,11 @@ class Market(QObject):
         from models.rules.evidence import Evidence  # late: only who judges needs it
 
         views, watched = MappingProxyType(dict(self._views)), frozenset(self._assets)
-        return Evidence(views, self._parts.calendars, self._parts.definitions, watched=watched)
+        return Evidence(views, self._parts.calendars, self._parts.definitions, self._liquidity, watched)
+
+    def know(self, liquidity: LiquidityHistory | None) -> None:
+        """Take what is known of liquidity, for rules that are judged live; None says that nothing is."""
+        self._liquidity = liquidity
 
     def search(self, text: str) -> None:
         """Look for symbols that fit the text; `found` or `search_failed` follows, for the newest text only."""

@@ -262,6 +262,7 @@ class Application(QObject):
         self.rooms.renew()
         if self.desk.world == "real" and not isinstance(economy, StoreError):
             self.jobs.run(lambda _cancelled: bands_of(economy), self.charts.set_bands)
+            self.jobs.run(lambda _cancelled: economy.liquidity(), self.market.know)
 
     def _rules(self) -> RuleRoom:
         """Return the windows of rules, which are made when the first of them is wanted."""

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -21,6 +22,7 @@ from models.desk import Desk
 from models.jobs import Jobs
 from models.market import Market
 from models.refresh import Parts
+from models.rules.evidence import LiquidityHistory
 from models.rules.keeping import keep
 from models.rules.rule import Crosses, Rule, Subject
 from tests.support.scripted import ScriptedSource, parts_of
@@ -301,3 +303,13 @@ def test_that_what_was_imported_is_judged_at_once(qtbot: QtBot, make: Make, part
     parts.store.merge(Fetched("^RUT", bars_of(CLOSES[:9])[-1:], "Scripted", THURSDAY_NIGHT))
     refreshed(qtbot, market, lambda: market.reload("^RUT"))
     assert Ledger(parts.store).judged_through("all-time high", "^RUT") == dt.date(2020, 1, 16)
+
+
+def test_that_live_rules_know_of_liquidity_what_was_last_told_and_nothing_before(make: Make) -> None:
+    market = make()
+    assert market.evidence().liquidity is None
+    told = LiquidityHistory(np.array([1_700_000_000]), ("expanding",))
+    market.know(told)
+    assert market.evidence().liquidity is told
+    market.know(None)
+    assert market.evidence().liquidity is None
