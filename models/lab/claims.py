@@ -35,9 +35,14 @@ class ClaimsRequest:
 
     @property
     def symbols(self) -> tuple[str, ...]:
-        """Return every asset that a claim speaks of."""
+        """Return the assets that the claims of the thesis speak of."""
+        return LEADER, *FOLLOWERS
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """Return the assets of the user's own claims; one without prices lets the other claims be judged."""
         spoken = [symbol for claim in self.own for symbol in (claim.leader, claim.follower)]
-        return tuple(dict.fromkeys((LEADER, *FOLLOWERS, *spoken)))
+        return tuple(dict.fromkeys(symbol for symbol in spoken if symbol not in self.symbols))
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -169,21 +174,25 @@ def _liquidity(claim: Claim, inputs: Inputs) -> Judged:
 
 
 def _own(own: OwnClaim, inputs: Inputs) -> Judged:
-    from models.evidence.claims import Claim, judged_events
+    from models.evidence.claims import Claim, Judged, judged_events
     from models.evidence.event_study import Terms
+    from models.evidence.verdict import Finding, Verdict
 
     terms = Terms(horizons=(own.horizon,), outcome=own.outcome, claimed=own.share)
-    study = _study(inputs, own.leader, (own.follower,), terms, own.sessions_below)
     tested = (
         f"{own.follower} {own.horizon} days after breaks of {own.leader} ({own.sessions_below} sessions below), outcome"
         f" {own.outcome}, against {own.share:.0%}. Fixed on {own.created:%d %b %Y}."
     )
+    claim = Claim(f"own: {own.name}", own.name, tested, "events")
+    if missing := [symbol for symbol in (own.leader, own.follower) if symbol not in inputs.histories]:
+        return Judged(claim, Finding(Verdict.CANNOT_TELL, f"No prices of {' and '.join(missing)} are stored."))
+    study = _study(inputs, own.leader, (own.follower,), terms, own.sessions_below)
     other = FOLLOWERS[1] if own.follower == FOLLOWERS[0] else FOLLOWERS[0]
     samples = (
         *_study(inputs, own.leader, (other,), terms, own.sessions_below).cells,
         *_study(inputs, own.leader, (own.follower,), replace(terms, first=LATE), own.sessions_below).cells,
     )
-    judged = judged_events(Claim(f"own: {own.name}", own.name, tested, "events"), study.cells, samples)
+    judged = judged_events(claim, study.cells, samples)
     figures = study.cells[0].figures
     note = "" if figures is None else f"The claimed {own.share:.0%} against these hits: p = {figures.claim.p:.2f}."
     return replace(judged, note=note)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from data.calendar import Calendars
@@ -20,9 +21,11 @@ def stored_inputs(parts: Parts, request: Request[object]) -> Inputs:
 
     Raises `RefusedError` for one without prices, and `StoreError`.
     """
-    assets = {symbol: asset_for(symbol) for symbol in request.symbols}
+    optional = getattr(request, "optional", ())
+    assets = {symbol: asset_for(symbol) for symbol in (*request.symbols, *optional)}
     views = {symbol: stored_view(parts, asset, calendars=parts.calendars) for symbol, asset in assets.items()}
-    return with_economy(shown_inputs(views, views, parts.calendars, parts.clock()), parts, request)
+    inputs = shown_inputs(views, request.symbols, parts.calendars, parts.clock(), optional)
+    return with_economy(inputs, parts, request)
 
 
 def with_economy(inputs: Inputs, parts: Parts, request: Request[object]) -> Inputs:
@@ -38,10 +41,21 @@ def with_economy(inputs: Inputs, parts: Parts, request: Request[object]) -> Inpu
 
 
 def shown_inputs(
-    views: Mapping[str, AssetView], symbols: Iterable[str], calendars: Calendars, now: dt.datetime
+    views: Mapping[str, AssetView],
+    symbols: Iterable[str],
+    calendars: Calendars,
+    now: dt.datetime,
+    optional: Iterable[str] = (),
 ) -> Inputs:
-    """Return the histories behind views, for these symbols.  Raises `RefusedError` for one without prices."""
-    return Inputs({symbol: _history(symbol, views.get(symbol), calendars) for symbol in symbols}, now)
+    """Return the histories behind views, for these symbols and for those of the optional ones that have prices.
+
+    Raises `RefusedError` for one without prices that is not optional.
+    """
+    histories = {symbol: _history(symbol, views.get(symbol), calendars) for symbol in symbols}
+    for symbol in optional:
+        with suppress(RefusedError):  # whoever named it says that it is missing
+            histories.setdefault(symbol, _history(symbol, views.get(symbol), calendars))
+    return Inputs(histories, now)
 
 
 def _history(symbol: str, view: AssetView | None, calendars: Calendars) -> History:

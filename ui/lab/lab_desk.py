@@ -59,7 +59,8 @@ class LabDesk(QObject):
     ) -> tuple[str, object] | str | None:
         parts = self._desk.parts
         try:
-            inputs = shown_inputs(views, request.symbols, parts.calendars, parts.clock())
+            optional = getattr(request, "optional", ())
+            inputs = shown_inputs(views, request.symbols, parts.calendars, parts.clock(), optional)
             inputs = with_economy(inputs, parts, request)
             if getattr(request, "light", False):
                 return "", request.perform(inputs, partial(self._report, request))

@@ -16,3 +16,7 @@ NOW = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
 def test_that_an_asset_without_prices_is_refused_by_name() -> None:
     with pytest.raises(RefusedError, match="No prices of BTC-USD are stored"):
         shown_inputs({}, ["BTC-USD"], Calendars(), NOW)
+
+
+def test_that_an_optional_asset_without_prices_is_left_out() -> None:
+    assert shown_inputs({}, [], Calendars(), NOW, ["BTC-USD"]).histories == {}
