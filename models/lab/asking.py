@@ -50,9 +50,9 @@ class Request(Protocol[Result_co]):
     """A question with all its parameters: frozen, hashable, and with a `repr` that tells it from any other.
 
     `perform` is pure but for its reports; it raises `RefusedError` with a sentence where nothing can be said.  Where
-    it has a `series`, those figures of the economy are read for it; with `news` or `maturities` set, those too.  Assets that it
-    names as `optional` may have no prices.  One
-    that is `light` takes milliseconds, and is performed where it is asked instead of in a process of its own.
+    it has a `series`, those figures of the economy are read for it; with `news` or `maturities` set, those too; assets
+    that it names as `optional` may have no prices.  One that is `light` takes milliseconds, and is performed where it
+    is asked instead of in a process of its own.
     """
 
     @property
