@@ -87,7 +87,7 @@ def _sentence(splits: Sequence[Split], follower: str, title: str) -> str:
         if one.n >= FEWEST and one.base_rate is not None
     ]
     few = [f"{one.n} in “{one.kind}”" for one in split.regimes if 0 < one.n < FEWEST]
-    said = f"Split by {title.lower()} as it was known then, {split.horizon} days after a break"
+    said = f"Split by the {title.lower()} as it was known then, {split.horizon} days after a break"
     said += f" the outcome came for {follower} " + ", ".join(told) + "." if told else " no regime has three breaks."
     if few:
         said += f" Too few to tell a share: {', '.join(few)}."

@@ -75,7 +75,8 @@ def _paint_axes(painter: QPainter, at: Projection, picture: Picture, theme: Them
         painter.setPen(grid)
         painter.drawLine(QLineF(at.x(value), room.top(), at.x(value), room.bottom()))
         painter.setPen(faint)
-        box = QRectF(at.x(value) - 42, room.bottom() + 3, 84, 16)
+        half = 100 if picture.x.named else 42
+        box = QRectF(at.x(value) - half, room.bottom() + 3, 2 * half, 16)
         painter.drawText(box, int(_ALIGN.AlignCenter), text)
     painter.setPen(theme.colour("faint"))
     below = QRectF(room.left(), room.bottom() + 20, room.width(), 16)

@@ -26,7 +26,9 @@ def present(found: Within, request: WithinRequest) -> Presentation:
     return Presentation(
         title="Within regimes",
         sentence=found.sentence,
-        pictures=tuple(_picture(found, split) for split in found.splits),
+        pictures=tuple(
+            _picture(found, split) for split in found.splits if any(one.n >= FEWEST for one in split.regimes)
+        ),
         tables=(_table(found),),
         how=HOW,
         provenance=(
@@ -38,7 +40,7 @@ def present(found: Within, request: WithinRequest) -> Presentation:
 
 
 def _picture(found: Within, split: Split) -> Picture:
-    told = [one for one in split.regimes if one.n and one.wilson is not None and one.base_rate is not None]
+    told = [one for one in split.regimes if one.n >= FEWEST and one.wilson is not None and one.base_rate is not None]
     at = np.arange(len(told), dtype=np.float64)
     share = np.array([one.hits / one.n for one in told])
     low = np.array([one.wilson.low for one in told if one.wilson is not None])
@@ -53,7 +55,7 @@ def _picture(found: Within, split: Split) -> Picture:
     named = tuple((float(row), f"{one.kind}, n = {one.n}") for row, one in enumerate(told))
     return Picture(
         f"{found.follower} {split.horizon} days after breaks of {found.leader}", layers,
-        Axis("number", "", -0.5, max(0.5, len(told) - 0.5), named), Axis("percent", low=0.0, high=1.0),
+        Axis("number", "", -0.5, max(0.5, len(told) - 0.5), named), Axis("percent", low=-0.04, high=1.04),
         f"{split.apart} do not overlap", found.sentence,
     )  # fmt: skip
 
