@@ -6,6 +6,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 Migration = Sequence[str]
@@ -114,30 +115,30 @@ def version_of(connection: sqlite3.Connection) -> int:
 def migrate(
     connection: sqlite3.Connection, path: Path, now: dt.datetime, migrations: Sequence[Migration] = MIGRATIONS
 ) -> tuple[Path, ...]:
-    """Bring the file to the newest version, one transaction a step, and return the backups made before the steps.
+    """Bring the file to the newest version, and return the backups made before the steps, one transaction each.
 
-    A new file holds nothing to keep, and has none.  Raises `NewerSchemaError` for a file from the future, which is left
-    as it is.
+    A new file holds nothing to keep, and is made in one: whoever opens it meanwhile waits and finds it whole.  Raises
+    `NewerSchemaError` for a file from the future, which is left as it is.
     """
     backups = []
-    is_new = version_of(connection) == 0
+    if version_of(connection) == 0:
+        _step(connection, 0, migrations)
     while (version := version_of(connection)) != len(migrations):
         if version > len(migrations):
             raise NewerSchemaError(f"version {version}, known up to {len(migrations)}")
-        if not is_new:
-            backups.append(_back_up(connection, path, version, now))
-        _step(connection, version, migrations[version])
+        backups.append(_back_up(connection, path, version, now))
+        _step(connection, version, migrations[version : version + 1])
     return tuple(backups)
 
 
-def _step(connection: sqlite3.Connection, version: int, statements: Migration) -> None:
-    """Apply one migration whole or not at all; another process may have been quicker."""
+def _step(connection: sqlite3.Connection, version: int, migrations: Sequence[Migration]) -> None:
+    """Apply migrations whole or not at all; another process may have been quicker."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         if version_of(connection) == version:
-            for statement in statements:
+            for statement in chain.from_iterable(migrations):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {version + 1}")
+            connection.execute(f"PRAGMA user_version = {version + len(migrations)}")
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:

@@ -395,6 +395,7 @@ def test_that_several_who_create_the_same_file_at_once_all_open_it(tmp_path: Pat
     for number in range(12):
         path = tmp_path / str(number) / "bars.sqlite3"
         with ThreadPoolExecutor(6) as crowd:
-            list(crowd.map(lambda _, path=path: opening.open_file(path, NOW), range(6)))
+            told = list(crowd.map(lambda _, path=path: opening.open_file(path, NOW), range(6)))
+        assert told == [()] * 6
         with closing(sqlite3.connect(path)) as connection:
             assert version_of(connection) == len(MIGRATIONS)
