@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 from concurrent.futures import Future
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Slot
@@ -26,6 +25,7 @@ from ui.chart_feed import ChartFeed
 from ui.charts.linked import LinkedCharts
 from ui.charts.spoken import chart_interface
 from ui.collector import Collector
+from ui.economy_at_work import EconomyAtWork
 from ui.requests import Requests
 from ui.rooms import Rooms
 from ui.stop_signals import StopSignals
@@ -33,11 +33,7 @@ from ui.theme import ThemeName, apply_theme, load_theme, system_theme_name
 from ui.window import Closing, MainWindow
 
 if TYPE_CHECKING:
-    from data.database import StoreError
-    from models.economy_market import EconomyMarket
-    from models.macro.economy import Economy
     from ui.alerting import Alerting
-    from ui.economy.key_room import KeyRoom
     from ui.rules.rule_room import RuleRoom
 
 STOP_MILLISECONDS = 3000
@@ -77,12 +73,11 @@ class Application(QObject):
         )
         self.charts.set_theme(self.theme)
         self.intraday, self.live = IntradayMarket(desk, self.jobs), LiveFeed(desk, self.jobs)
-        self._economy: EconomyMarket | None = None
         self.feed = ChartFeed(self.window, self.charts, self.intraday, self.live)
         self.alerting: Alerting | None = None
         self._rule_room: RuleRoom | None = None
-        self._key_room: KeyRoom | None = None
         self.rooms = Rooms(desk, self.jobs, self.market, self.theme, self.window)
+        self.economy = EconomyAtWork(desk, self.jobs, self.market, self.charts, self.rooms, self.window)
         if desk.playback is not None:
             self._add_playback(desk.playback)
         self._connect_market()
@@ -98,7 +93,7 @@ class Application(QObject):
         self.market.start()
         self._refresh_alerts()
         QTimer.singleShot(0 if hidden else ALERTING_MILLISECONDS, self, self._start_alerting)
-        QTimer.singleShot(ECONOMY_MILLISECONDS, self, self._start_economy)
+        QTimer.singleShot(ECONOMY_MILLISECONDS, self, self.economy.start)
 
     @Slot()
     def open(self) -> None:
@@ -120,8 +115,7 @@ class Application(QObject):
         self.market.stop()
         self.intraday.rest()
         self.live.stop()
-        if self._economy is not None:
-            self._economy.stop()
+        self.economy.stop()
         if self.alerting is not None:
             self.alerting.stop()
         self.window.save_layout()
@@ -170,7 +164,7 @@ class Application(QObject):
         self.window.quit_requested.connect(self.quit)
         self.window.rules_requested.connect(lambda: self._rules().open_rules())
         self.window.forwarders_requested.connect(self._open_forwarders)
-        self.window.dialogs.key_requested.connect(self._open_key)
+        self.window.dialogs.key_requested.connect(self.economy.open_key)
         self.window.new_rule_requested.connect(lambda: self._rules().make_rule())
         self.window.trail_requested.connect(lambda: self._rules().open_trail())
         self.window.playback_requested.connect(self._ask_playback)
@@ -223,46 +217,6 @@ class Application(QObject):
     def _open_forwarders(self) -> None:
         if self.alerting is not None:
             self.alerting.open_forwarders(self.requests.settings)
-
-    @Slot()
-    def _start_economy(self) -> None:
-        """Show what is stored of the economy, and keep it up to date where a source is switched on."""
-        from models.economy_market import EconomyMarket
-
-        self._economy = EconomyMarket(self.desk, self.jobs)
-        self._economy.change(self.requests.settings)
-        self._economy.changed.connect(self._show_economy)
-        self._economy.start()
-
-    @Slot()
-    def _open_key(self) -> None:
-        """Let the user enter the key of FRED; the sources are made anew once there is another one."""
-        from data.fred_choice import key_works
-        from data.secrets import KeyringSecrets
-        from ui.economy.key_room import KeyRoom
-
-        if self._key_room is None:
-            parts = self.desk.parts
-            test = partial(key_works, parts.store, parts.clock)
-            self._key_room = KeyRoom(KeyringSecrets(), test, self.jobs, self.window)
-            self._key_room.changed.connect(self._use_key)
-        self._key_room.open()
-
-    @Slot()
-    def _use_key(self) -> None:
-        if self._economy is not None:
-            self._economy.use_again(self.requests.settings)
-
-    @Slot(object)
-    def _show_economy(self, economy: Economy | StoreError) -> None:
-        """Draw the regimes behind the charts; a made-up or played world has none."""
-        from data.database import StoreError
-        from ui.economy_bands import bands_of
-
-        self.rooms.renew()
-        if self.desk.world == "real" and not isinstance(economy, StoreError):
-            self.jobs.run(lambda _cancelled: bands_of(economy), self.charts.set_bands)
-            self.jobs.run(lambda _cancelled: economy.liquidity(), self.market.know)
 
     def _rules(self) -> RuleRoom:
         """Return the windows of rules, which are made when the first of them is wanted."""
@@ -324,8 +278,7 @@ class Application(QObject):
         self.market.change(settings)
         self.intraday.change(settings)
         self.live.change(settings)
-        if self._economy is not None:
-            self._economy.change(settings)
+        self.economy.change(settings)
         self._set_theme(self._theme_name(settings))
 
     @Slot()

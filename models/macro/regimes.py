@@ -24,6 +24,7 @@ Kind = Literal["expanding", "shrinking", "flat", "hiking", "easing", "hold", "re
 ENTERS, LEAVES = 0.01, 0.0025
 CONFIRMED_AFTER = 4  # weeks in a row that propose a change before it counts
 RATE_DAYS = 182
+GOOD_FOR_DAYS = 15  # after a Wednesday: the next is out a week and a day later, and may be a few days late
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +136,17 @@ def recession_regimes(flags: Recorded) -> Regimes:
 
 
 def liquidity_history(regimes: Regimes) -> LiquidityHistory:
-    """Return the changes of a balance sheet's regime as rules are judged on them."""
-    known = np.maximum.accumulate(regimes.known_at) if len(regimes) else regimes.known_at
+    """Return the changes of a balance sheet's regime as rules are judged on them.
+
+    `GOOD_FOR_DAYS` after the last Wednesday nothing is known any more: an old figure is no figure.
+    """
+    if len(regimes) == 0:
+        return LiquidityHistory(np.zeros(0, np.int64), ())
+    known = np.maximum.accumulate(regimes.known_at)
     changes = _changes(regimes.kind)
     told = tuple(cast("Liquidity", regimes.kind[row]) for row in changes)
-    return LiquidityHistory(known[changes] if changes else np.zeros(0, np.int64), told)
+    over = (regimes.date[-1] + GOOD_FOR_DAYS).astype("datetime64[s]").astype(np.int64)
+    return LiquidityHistory(np.append(known[changes], max(over, known[-1])), (*told, None))
 
 
 def _changes(kinds: Sequence[Kind]) -> list[int]:

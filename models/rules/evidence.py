@@ -20,10 +20,13 @@ _RATIO_DIGITS = 12
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LiquidityHistory:
-    """The regimes of liquidity, oldest first: each in force from the instant (UTC epoch seconds) it became known."""
+    """The regimes of liquidity, oldest first: each in force from the instant (UTC epoch seconds) it became known.
+
+    None is in force from the instant at which newer figures should have been out.
+    """
 
     known_at: Seconds
-    regimes: tuple[Liquidity, ...]
+    regimes: tuple[Liquidity | None, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

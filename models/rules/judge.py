@@ -242,8 +242,12 @@ def _alerts(
 
 def _unknown_regime(found: Signals) -> Obstacle | None:
     for leaf, reading in found.readings.items():
-        if isinstance(leaf, InRegime) and int(reading.row[-1]) < 0:
+        if not isinstance(leaf, InRegime):
+            continue
+        if int(reading.row[-1]) < 0:
             return Obstacle("", "What liquidity is doing is not known: its data are missing.")
+        if reading.truth[-1] == UNKNOWN:
+            return Obstacle("", "What liquidity is doing is not known: its newest figures are too old.")
     return None
 
 

@@ -258,7 +258,8 @@ def _regime_holds(leaf: InRegime, evidence: Evidence, now: dt.datetime) -> bool 
     if history is None:
         return None
     place = int(np.searchsorted(history.known_at, int(now.timestamp()), side="right")) - 1
-    return history.regimes[place] == leaf.regime if place >= 0 else None
+    regime = history.regimes[place] if place >= 0 else None
+    return None if regime is None else regime == leaf.regime
 
 
 def _alert(rule: Rule, state: LiveState, live: LivePrice, evidence: Evidence, now: dt.datetime) -> Alert:

@@ -182,7 +182,8 @@ def _regime_track(leaf: InRegime, evidence: Evidence) -> Track:
     if history is None:
         nothing = np.empty(0)
         return Track(np.empty(0, "datetime64[D]"), np.empty(0, np.int64), np.empty(0, np.int8), nothing, nothing)
-    truth = np.array([HOLDS if name == leaf.regime else HOLDS_NOT for name in history.regimes], np.int8)
+    by_name = {leaf.regime: HOLDS, None: UNKNOWN}
+    truth = np.array([by_name.get(name, HOLDS_NOT) for name in history.regimes], np.int8)
     blank = np.full(len(truth), np.nan)
     days = history.known_at.astype("datetime64[s]").astype("datetime64[D]")
     # Known at once: whatever a session is told with counts from its close, and the settle delay after it.

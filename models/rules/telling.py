@@ -143,9 +143,10 @@ def stands(reading: Reading, place: int, evidence: Evidence) -> str:
     """Return one sentence on what a condition sees on a session of the leading subject, whether it holds or not."""
     leaf, track, row = reading.leaf, reading.track, int(reading.row[place])
     if isinstance(leaf, InRegime):
-        if row < 0 or evidence.liquidity is None:
+        regime = None if row < 0 or evidence.liquidity is None else evidence.liquidity.regimes[row]
+        if regime is None:
             return "What liquidity did was not known."
-        return f"Liquidity was {evidence.liquidity.regimes[row]}, as known since {_day(track.session[row])}."
+        return f"Liquidity was {regime}, as known since {_day(track.session[row])}."
     name = name_of(leaf.subject, evidence)
     if row < 0:
         return f"There was no settled price of {name} yet."

@@ -23,6 +23,7 @@ WITHOUT = "No key is kept. FRED is asked without one."
 WITH = "A key is kept in the keyring, and FRED is asked with it."
 TESTED = "The key works and is kept in the keyring. FRED is asked with it from now on."
 NO_KEYRING = "The key works, but this system has no keyring to keep it in, so FRED is asked without one."
+FAULT = "The key could not be tested because of a fault in the app, and was not kept. The log has the cause."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class KeyRoom(QObject):
 
     @Slot(str)
     def _keep(self, key: str) -> None:
-        self._jobs.run(partial(keep, self._secrets, self._test, key), self._show)
+        self._jobs.run(partial(keep, self._secrets, self._test, key), self._show, self._fail)
 
     @Slot()
     def _remove(self) -> None:
@@ -68,6 +69,10 @@ class KeyRoom(QObject):
             self.changed.emit()
         if self.dialog is not None:
             self.dialog.show_state(told.sentence, has_key=told.has_key, kept=told.changed)
+
+    def _fail(self, _error: Exception) -> None:
+        """Let nobody wait for an answer that will not come; whoever owns the jobs logs the error."""
+        self._show(Told(FAULT, has_key=False))
 
     @Slot()
     def _on_closed(self) -> None:

@@ -132,5 +132,17 @@ def test_that_a_short_series_has_no_regime(count: int) -> None:
 def test_that_rules_get_each_change_from_the_moment_it_was_known() -> None:
     value = [7e6 * 1.002 ** min(week, 20) for week in range(60)]
     history = liquidity_history(total_regimes(recorded("WALCL", weeks("2015-01-07", 60), value)))
-    assert history.regimes == ("flat", "expanding", "flat")
+    assert history.regimes == ("flat", "expanding", "flat", None)
     assert bool((np.diff(history.known_at) > 0).all())
+
+
+def test_that_nothing_is_known_of_liquidity_fifteen_days_after_the_last_wednesday() -> None:
+    history = liquidity_history(total_regimes(recorded("WALCL", weeks("2015-01-07", 40), [7e6] * 40)))
+    last = dt.date(2015, 1, 7) + dt.timedelta(days=7 * 39)
+    over = dt.datetime.combine(last + dt.timedelta(days=15), dt.time(), dt.UTC)
+    assert (int(history.known_at[-1]), history.regimes) == (int(over.timestamp()), ("flat", None))
+
+
+def test_that_there_is_no_history_of_liquidity_without_figures() -> None:
+    history = liquidity_history(total_regimes(recorded("WALCL", [], [])))
+    assert (len(history.known_at), history.regimes) == (0, ())

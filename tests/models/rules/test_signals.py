@@ -17,7 +17,7 @@ from models.rules.explain import explain
 from models.rules.firing import Candidate, candidates, firings
 from models.rules.judge import ALL_TIME_HIGH, Standing, judge
 from models.rules.rule import AllOf, AnyOf, AtHigh, Condition, Crosses, Drawdown, Extreme, InRegime, Move, Rule, Subject
-from models.rules.signals import signals
+from models.rules.signals import HOLDS, UNKNOWN, signals
 from tests.support.histories import history
 from tests.support.views import SHORT, bars_of, view_of
 
@@ -147,3 +147,20 @@ def test_that_a_day_before_the_rule_was_armed_says_so(calendars: Calendars) -> N
     rule = rule_of(Crosses(RUT, "above", 95))
     found = explain(rule, evidence, dt.date(2020, 1, 15), Standing(LATER, None))
     assert (found.reason, found.told) == ("not armed yet", False)
+
+
+def test_that_a_rule_on_liquidity_cannot_be_told_from_figures_that_are_too_old(calendars: Calendars) -> None:
+    rut = bars_of(CLOSES)
+    known = np.array(["2020-01-01", "2020-01-09"], "datetime64[s]").astype(np.int64)
+    condition = AllOf((Crosses(RUT, "above", 50), InRegime("expanding")))
+    fresh, old = (
+        evidence_of(rut, rut, rut, calendars, LiquidityHistory(known[:count], ("expanding", None)[:count]))
+        for count in (1, 2)
+    )
+    rule = rule_of(condition)
+    assert HOLDS in signals(rule, fresh).truth[-1:]
+    assert UNKNOWN in signals(rule, old).truth[-1:]
+    verdict = judge(rule, Standing(LATER, dt.date(2020, 1, 8)), old, LATER)
+    assert verdict is not None
+    assert [alert.transition for alert in verdict.alerts] == ["cannot tell"]
+    assert "too old" in verdict.alerts[0].body
