@@ -38,13 +38,15 @@ class Wall:
 class Debt:
     """The panel, in USD billions: debt by day and by quarter, interest at a yearly rate, cash, and kinds by month.
 
-    `share` is how much of the marketable debt matures within twelve months (0 to 1), by month.
+    `share` is how much of the marketable debt matures within twelve months (0 to 1), by month.  `cash` are closes of
+    days or, where those are not stored, the `is_average` means of weeks.
     """
 
     daily: Course
     quarterly: Course
     interest: Course
     cash: Course
+    is_average: bool
     kinds: tuple[tuple[str, Course], ...]
     share: Course
     wall: Wall | None
@@ -63,7 +65,7 @@ def debt(economy: Economy, maturities: Iterable[Maturity] = ()) -> Debt:
     titles = {row.series.id: row.series.title for row in economy.rows()}
     return Debt(
         _billions(latest(economy, "DEBT")), _billions(latest(economy, "GFDEBTN")), latest(economy, "A091RC1Q027SBEA"),
-        cash if len(cash) else _billions(latest(economy, "WTREGEN")),
+        cash if len(cash) else _billions(latest(economy, "WTREGEN")), len(cash) == 0,
         tuple((titles[name], _billions(latest(economy, name))) for name in KINDS),
         share_within_a_year(economy), wall(maturities),
         tuple(row for row in economy.rows() if row.series.id in SERIES), economy.now,

@@ -21,8 +21,8 @@ LABEL = (
 HOW = (
     "The debt to the penny is the whole public debt at the close of each business day. Interest is what the government"
     " pays in a quarter, at a yearly rate, as the national accounts have it.",
-    "The share that matures within twelve months is of the marketable debt at the end of each month, as the Treasury"
-    " states it. Bills that are rolled over count each time.",
+    "The share that matures within twelve months is that of the marketable debt outstanding at the end of a month. It"
+    " is added up here from the Treasury’s monthly list of securities, with 365 days as twelve months.",
 )
 _ROLES = ("price", "btc", "eth", "sol", "other")
 
@@ -33,6 +33,7 @@ def present(found: Debt, request: DebtRequest) -> Presentation:
     since = max(begin(found.now, request.years), min(begun, default=0.0))
     axis = Axis("date", low=since, high=day_of(found.now.date()))
     stock = found.daily if len(found.daily) else found.quarterly
+    held = "mean of each week" if found.is_average else "close of each day"
     pictures = [
         _picture(
             "Federal debt", "billion dollars", [("debt", stock, "accent")], axis, since, quarterly=not len(found.daily)
@@ -41,7 +42,7 @@ def present(found: Debt, request: DebtRequest) -> Presentation:
             "Interest paid, yearly rate", "billion dollars", [("interest", found.interest, "down")], axis, since,
             quarterly=True,
         ),
-        _picture("The Treasury’s account", "billion dollars", [("account", found.cash, "price")], axis, since),
+        _picture(f"The Treasury’s account, {held}", "billion dollars", [("account", found.cash, "price")], axis, since),
         _share(found.share, axis, since),
         _picture(
             "Marketable debt by kind", "billion dollars",

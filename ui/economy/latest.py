@@ -76,19 +76,25 @@ def span(first: dt.date, last: dt.date, since: float, role: str, name: str, opac
     return Span(max(since, day_of(first)), end, role, opacity, name) if end > since else None
 
 
-def phase_table(title: str, phases: Sequence[Phase]) -> Table:
-    """Return stretches of a regime, newest first, with the day on which each could first be known."""
-    rows = tuple(
-        (
-            phase.kind,
-            date_text(phase.first),
-            date_text(phase.last),
-            f"{(phase.last - phase.first).days + 1:,} days",
-            f"{phase.known_at:%d %b %Y, %H:%M}".lstrip("0"),
-        )
-        for phase in reversed(phases)
-    )
+def phase_table(title: str, phases: Sequence[Phase], *, monthly: bool = False) -> Table:
+    """Return stretches of a regime, newest first, with the day on which each could first be known.
+
+    The dates of a `monthly` series are the first days of months, each of which counts whole.
+    """
+    rows = tuple((phase.kind, *_stretch(phase, monthly=monthly), _moment(phase.known_at)) for phase in reversed(phases))
     return Table(("regime", "from", "through", "length", "known since (UTC)"), rows, (3,), title)
+
+
+def _stretch(phase: Phase, *, monthly: bool) -> tuple[str, str, str]:
+    first, last = phase.first, phase.last
+    if monthly:
+        months = 12 * (last.year - first.year) + last.month - first.month + 1
+        return period_text(first, 1), period_text(last, 1), f"{months} months" if months > 1 else "1 month"
+    return date_text(first), date_text(last), f"{(last - first).days + 1:,} days"
+
+
+def _moment(instant: dt.datetime) -> str:
+    return f"{instant:%d %b %Y, %H:%M}".lstrip("0")
 
 
 def period_text(date: dt.date, months: int) -> str:
@@ -101,6 +107,6 @@ def period_text(date: dt.date, months: int) -> str:
 def _texts(row: SeriesRow) -> tuple[str, ...]:
     if row.value is None or row.date is None or row.age is None or row.known_at is None:
         return row.series.title, "not stored", "", "", "", row.series.origin
-    known = f"{row.known_at:%d %b %Y, %H:%M}".lstrip("0")
+    known = _moment(row.known_at)
     value = value_text(row.value, row.series.unit)
     return row.series.title, value, date_text(row.date), known, age_text(row.age), row.series.origin

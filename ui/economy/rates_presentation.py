@@ -44,11 +44,11 @@ def present(found: Rates, request: RatesRequest) -> Presentation:
         _picture("Ten-year less two-year yield", found.slope, [*inverted, *_curve(found.slope, since, "price")], axis),
         _picture("Spread of high-yield bonds", found.spread, [*tints, *_curve(found.spread, since, "eth")], axis),
         _picture(
-            "Money (M2) against a year before, revised data", found.money,
+            f"Money (M2) against a year before{_revised(found, 'M2SL')}", found.money,
             [*tints, *_curve(found.money, since, "sol")], axis, monthly=True,
         ),
         _picture(
-            "Industrial production against a year before, revised data", found.output,
+            f"Industrial production against a year before{_revised(found, 'INDPRO')}", found.output,
             [*tints, *_curve(found.output, since, "btc")], axis, monthly=True,
         ),
     )  # fmt: skip
@@ -60,12 +60,17 @@ def present(found: Rates, request: RatesRequest) -> Presentation:
         tables=(
             latest_table(found.rows),
             phase_table("Regimes of the policy rate", found.policy_regimes.phases()),
-            phase_table("Recessions, by months", recessions),
+            phase_table("Recessions, by months", recessions, monthly=True),
         ),
         notes=(*_begun(found), *notes_of(found.rows)),
         how=HOW,
         provenance=("FRED, Federal Reserve Bank of St. Louis", f"as stored on {date_text(found.now.date())}"),
     )
+
+
+def _revised(found: Rates, name: str) -> str:
+    """Say so where what is shown was partly not yet known at the time."""
+    return ", revised data" if any(row.series.id == name and row.look_ahead for row in found.rows) else ""
 
 
 def _since(found: Rates, years: int) -> float:
@@ -127,8 +132,12 @@ def _sentence(found: Rates) -> str:
 
 
 def _begun(found: Rates) -> tuple[str, ...]:
-    """Say since when the stored history of the spread runs: the source cut its own to three years."""
-    if len(found.spread) == 0:
-        return ()
-    begun = date_text(found.spread.date[0].astype(object))
-    return (f"The spread of high-yield bonds is stored since {begun}; the source itself gives three years only.",)
+    """Say since when the short histories run: the source cut that of the spread to three years."""
+    told = []
+    if len(found.policy):
+        begun = date_text(found.policy.date[0].astype(object))
+        told.append(f"The upper bound of the policy rate is stored since {begun}; no regime is told before.")
+    if len(found.spread):
+        begun = date_text(found.spread.date[0].astype(object))
+        told.append(f"The spread of high-yield bonds is stored since {begun}; the source gives three years only.")
+    return tuple(told)

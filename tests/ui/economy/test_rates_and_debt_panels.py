@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from pytestqt.qtbot import QtBot
 
-from data.macro_store import Maturity
+from data.macro_store import MacroState, Maturity
 from models.lab.asking import Inputs
 from models.lab.rates import DebtRequest, RatesRequest
 from models.macro.debt import debt
@@ -80,3 +80,28 @@ def test_that_every_panel_can_be_made_in_both_themes(qtbot: QtBot, theme: str) -
         page = made(load_theme(theme))
         qtbot.addWidget(page)
         assert page.title
+
+
+def test_that_a_recession_of_two_months_is_two_months_long() -> None:
+    months = [f"2020-{month:02}-01" for month in range(1, 8)]
+    flags = recorded("USREC", months, [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0])
+    found = rates(Economy({**figures().series, "USREC": flags}, LATER))
+    table = next(one for one in present_rates(found, RatesRequest(years=0)).tables if "Recessions" in one.title)
+    assert [row[1:4] for row in table.rows] == [("March 2020", "April 2020", "2 months")]
+
+
+def test_that_the_mean_of_a_week_is_not_shown_as_the_close_of_a_day() -> None:
+    weeks = recorded("WTREGEN", ["2025-01-01", "2025-01-08"], [7e5, 7.2e5])
+    closes = recorded("TGA", ["2025-01-08"], [7.5e5])
+    both = {"WTREGEN": weeks, "TGA": closes}
+    for extra, words in (({"WTREGEN": weeks}, "mean of each week"), (both, "close of each day")):
+        shown = present_debt(debt(Economy({**figures().series, **extra}, LATER)), DebtRequest(years=0))
+        assert [picture.title for picture in shown.pictures if "account" in picture.title] == [
+            f"The Treasury’s account, {words}, billion dollars"
+        ]
+
+
+def test_that_the_last_failure_of_a_series_is_told() -> None:
+    state = MacroState("T10Y2Y", "FRED", "failed", "FRED cannot be reached.", LATER, None)
+    found = rates(Economy(figures().series, LATER, {"T10Y2Y": state}))
+    assert any("FRED cannot be reached." in note for note in present_rates(found, RatesRequest(years=0)).notes)
