@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from models.evidence.claim_figures import Figure, concordance_figures, wave_figures
 from models.evidence.concordance import LEAST_CHANGES, Concordance
 from models.evidence.event_study import Cell
 from models.evidence.four_year import Wave
@@ -33,13 +34,17 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A claim with its verdict and its figures, a line each, heads first; `note` is what a reader must know besides."""
+    """A claim with its verdict and its figures, a line each, heads first; `note` is what a reader must know besides.
+
+    `figures` are the same as typed values, with more of them than the lines have room for.
+    """
 
     claim: Claim
     finding: Finding
     heads: tuple[str, ...] = ()
     lines: tuple[tuple[str, ...], ...] = ()
     note: str = ""
+    figures: tuple[Figure, ...] = ()
 
 
 HORIZONS = (30, 90, 180, 365)
@@ -55,7 +60,7 @@ CLAIMS = (
         "share",
         "A bullish shift by late 2026 has a probability of about 65 %.",
         "How often bitcoin had each of four outcomes 365 days after a break, against 65 %. Which outcome is meant the"
-        " claim does not say, so all four stand side by side; the verdict is on “higher”.",
+        " claim does not say, so all four stand side by side; the verdict is on the one that you choose.",
         "outcomes",
     ),
     Claim(
@@ -74,7 +79,8 @@ CLAIMS = (
     Claim(
         "liquidity",
         "Tightening has ended and rates fall, so liquidity will rise, and with it crypto.",
-        "Whether net liquidity growing over 13 weeks came before bitcoin's returns.",
+        "Whether net liquidity growing over 13 weeks came before bitcoin's returns, and what bitcoin and ether did 90,"
+        " 180 and 365 days after the Federal Reserve's securities stopped shrinking, and after cuts of its rate began.",
         "liquidity",
     ),
     Claim(
@@ -109,29 +115,39 @@ EVENT_HEADS = (
 )  # fmt: skip
 
 
-def judged_events(claim: Claim, cells: Sequence[Cell], others: Sequence[Cell]) -> Judged:
+def judged_events(claim: Claim, cells: Sequence[Cell], samples: Sequence[Sequence[Cell]]) -> Judged:
     """Return the claim by its cells: what all of them say, else that one cannot tell.
 
-    `others` are the cells, of the same horizons, in which support must have the same sign.
+    Support must have the same sign in each of the `samples`; one that lacks the cell's horizon has not.
     """
-    findings = [verdict(cell, [other for other in others if other.horizon == cell.horizon]) for cell in cells]
-    lines = tuple(_line(cell, finding) for cell, finding in zip(cells, findings, strict=True))
-    return Judged(claim, agreed(findings), EVENT_HEADS, lines)
+    found = judged_cells(cells, samples)
+    lines = tuple(_line(cell, finding) for cell, finding in found)
+    return Judged(claim, agreed([finding for _, finding in found]), EVENT_HEADS, lines)
 
 
-def agreed(findings: Sequence[Finding]) -> Finding:
-    """Return what all say, else that one cannot tell.  ValueError for none."""
+def judged_cells(cells: Sequence[Cell], samples: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, Finding], ...]:
+    """Return each cell with its verdict; the samples as of `judged_events`."""
+    return tuple((cell, verdict(cell, [_of_horizon(sample, cell.horizon) for sample in samples])) for cell in cells)
+
+
+def agreed(findings: Sequence[Finding], of: str = "horizons") -> Finding:
+    """Return what all say, else that one cannot tell, as the `of` differ.  ValueError for none."""
     if not findings:
         raise ValueError("no findings to agree")
     first = findings[0]
     if all(finding.verdict is first.verdict for finding in findings):
         return first
     told = ", ".join(dict.fromkeys(finding.verdict.value for finding in findings))
-    return Finding(Verdict.CANNOT_TELL, f"The horizons do not agree: {told}.")
+    return Finding(Verdict.CANNOT_TELL, f"The {of} do not agree: {told}.")
 
 
-def judged_concordance(claim: Claim, found: Concordance | str) -> Judged:
-    """Return the verdict on going together: the shifts decide, and few changes of phase can decide nothing."""
+def judged_concordance(
+    claim: Claim, symbol: str, found: Concordance | str, others: Sequence[Concordance | str]
+) -> Judged:
+    """Return the verdict on going together: the shifts decide, and few changes of phase can decide nothing.
+
+    Support must have the same sign in each of the `others`, of which there is one at least.
+    """
     if isinstance(found, str):
         return Judged(claim, Finding(Verdict.CANNOT_TELL, found))
     line = (
@@ -139,16 +155,21 @@ def judged_concordance(claim: Claim, found: Concordance | str) -> Judged:
         f"{found.changes[0]} and {found.changes[1]}",
     )  # fmt: skip
     heads = ("months", "same phase", "by chance", "rho", "p (shifts)", "changes of phase")
+    finding = _together(found, others)
+    return Judged(claim, finding, heads, (line,), figures=(concordance_figures(symbol, found),))
+
+
+def _together(found: Concordance, others: Sequence[Concordance | str]) -> Finding:
     if min(found.changes) < LEAST_CHANGES:
         reason = f"Only {min(found.changes)} changes of phase in one of the two; at least {LEAST_CHANGES} are needed."
-        return Judged(claim, Finding(Verdict.CANNOT_TELL, reason), heads, (line,))
+        return Finding(Verdict.CANNOT_TELL, reason)
     if found.p < SIGNIFICANT and found.rho > 0:
-        finding = Finding(Verdict.SUPPORTED, "They coincide more often than nearly all shifts.")
-    elif found.p > 1 - SIGNIFICANT and found.rho < 0:
-        finding = Finding(Verdict.CONTRADICTED, "They coincide less often than nearly all shifts.")
-    else:
-        finding = Finding(Verdict.NO_EXTRA_INFORMATION, "Shifts of one against the other coincide as often.")
-    return Judged(claim, finding, heads, (line,))
+        if others and all(not isinstance(other, str) and other.rho > 0 for other in others):
+            return Finding(Verdict.SUPPORTED, "They coincide more often than nearly all shifts.")
+        return Finding(Verdict.CANNOT_TELL, "They coincide here, but not in every other sample.")
+    if found.p > 1 - SIGNIFICANT and found.rho < 0:
+        return Finding(Verdict.CONTRADICTED, "They coincide less often than nearly all shifts.")
+    return Finding(Verdict.NO_EXTRA_INFORMATION, "Shifts of one against the other coincide as often.")
 
 
 def judged_waves(claim: Claim, found: Sequence[Wave] | str) -> Judged:
@@ -163,17 +184,21 @@ def judged_waves(claim: Claim, found: Sequence[Wave] | str) -> Judged:
     cycles = min(wave.cycles for wave in found)
     if cycles < LEAST_NONOVERLAPPING:
         reason = f"Prices hold only {cycles:.1f} such cycles; at least {LEAST_NONOVERLAPPING} are needed."
-        return Judged(claim, Finding(Verdict.CANNOT_TELL, reason), heads, lines)
+        return Judged(claim, Finding(Verdict.CANNOT_TELL, reason), heads, lines, figures=wave_figures(found))
     if all(wave.p_walk < SIGNIFICANT for wave in found):
         finding = Finding(Verdict.SUPPORTED, "Random walks hardly show such a wave, with either trend.")
     else:
         finding = Finding(Verdict.NO_EXTRA_INFORMATION, "Random walks show such waves too.")
-    return Judged(claim, finding, heads, lines)
+    return Judged(claim, finding, heads, lines, figures=wave_figures(found))
 
 
 def untestable(claim: Claim) -> Judged:
     """Return the claim that no data can speak to."""
     return Judged(claim, not_testable(claim.tested_by))
+
+
+def _of_horizon(sample: Sequence[Cell], horizon: int) -> Cell | None:
+    return next((cell for cell in sample if cell.horizon == horizon), None)
 
 
 def _line(cell: Cell, finding: Finding) -> tuple[str, ...]:

@@ -31,8 +31,10 @@ class Finding:
     reason: str
 
 
-def verdict(cell: Cell, others: Sequence[Cell]) -> Finding:
+def verdict(cell: Cell, others: Sequence[Cell | None]) -> Finding:
     """Return the verdict on one cell; `others` are the samples in which a support must have the same sign.
+
+    A sample that is missing (None), or of which nothing can be said, has not the same sign.
 
     Cannot tell: fewer than eight events that do not overlap, or an interval wider than a half.  No extra information:
     the interval holds the base rate and the adjusted p is not small.  Supported: it lies above the base rate, the
@@ -58,7 +60,7 @@ def not_testable(reason: str) -> Finding:
     return Finding(Verdict.NOT_TESTABLE, reason)
 
 
-def _weighed(figures: Figures, base: BaseRate, others: Sequence[Cell]) -> Finding:
+def _weighed(figures: Figures, base: BaseRate, others: Sequence[Cell | None]) -> Finding:
     above, below = figures.wilson.low > base.rate, figures.wilson.high < base.rate
     if above and figures.adjusted.upper < SIGNIFICANT:
         if others and all(_points_up(other) for other in others):
@@ -74,5 +76,7 @@ def _weighed(figures: Figures, base: BaseRate, others: Sequence[Cell]) -> Findin
     return Finding(Verdict.CANNOT_TELL, "The interval and the comparison with chance do not agree.")
 
 
-def _points_up(cell: Cell) -> bool:
-    return cell.figures is not None and cell.base is not None and cell.figures.share > cell.base.rate
+def _points_up(cell: Cell | None) -> bool:
+    if cell is None or cell.figures is None or cell.base is None:
+        return False
+    return cell.figures.share > cell.base.rate

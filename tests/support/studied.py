@@ -6,8 +6,10 @@ import datetime as dt
 
 import numpy as np
 
+from data.bars import Bars
 from data.catalog import Asset, asset_for
 from models.evidence.alignment import Series
+from models.lab.asking import History
 
 LEADER, COIN, FUND = asset_for("^RUT"), asset_for("BTC-USD"), asset_for("GLD")
 DAY = 86_400
@@ -35,3 +37,9 @@ def walk(seed: int, n: int, drift: float = 0.0, step: float = 0.03) -> list[floa
 def days_of(series: Series, rows: list[int]) -> list[dt.date]:
     """The dates of some rows."""
     return series.session[rows].astype(object).tolist()
+
+
+def history(series: Series) -> History:
+    """The bars of closes alone, all settled, beside the series itself."""
+    close, whole = series.close, np.ones(len(series), np.bool_)
+    return History(Bars(series.ends, series.session, close, close, close, close, close * 0, whole), series)

@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from data.claim_book import ClaimBookError, OwnClaim, keep_claims, read_claims
+from data.claim_book import ClaimBookError, ClaimTerms, added, dropped, keep_claims, read_claims
 from models.dates import date_text
 from models.desk import Desk
 from models.lab.claims import ClaimsAnswer, ClaimsRequest
@@ -19,14 +19,11 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
     """Print the verdicts, or keep or drop a claim of the user's."""
     path = desk.profile.settings.with_name("claims.toml")
     try:
-        own = read_claims(path)
-        if options.action == "add":
-            return _add(desk, path, own, options)
-        if options.action == "remove":
-            return _remove(path, own, options.name)
+        if options.action in ("add", "remove"):
+            return _change(desk, path, options)
+        request = ClaimsRequest(read_claims(path), options.meant)
     except ClaimBookError as error:
         raise Refusal(str(error)) from error
-    request = ClaimsRequest(own)
     found = performed(desk, request)
     if options.report is not None:
         from ui.lab.claims_presentation import present
@@ -42,27 +39,23 @@ def run(desk: Desk, options: argparse.Namespace) -> int:
     return 0
 
 
-def _add(desk: Desk, path: Path, own: tuple[OwnClaim, ...], options: argparse.Namespace) -> int:
-    if any(claim.name == options.name for claim in own):
-        raise Refusal(f"There is a claim called “{options.name}” already; 'claims remove' drops it.")
+def _change(desk: Desk, path: Path, options: argparse.Namespace) -> int:
+    book, now = read_claims(path), desk.parts.clock()
     try:
-        claim = OwnClaim(
-            options.name, options.leader, options.follower, options.share, desk.parts.clock().date(),
-            options.horizon, options.outcome, options.sessions_below,
-        )  # fmt: skip
+        if options.action == "add":
+            terms = ClaimTerms(
+                options.leader, options.follower, options.share, options.horizon, options.outcome,
+                options.sessions_below,
+            )  # fmt: skip
+            book = added(book, options.name, terms, now)
+            said = f"Kept: {options.name}. 'claims' judges it by the same rule as all others."
+        else:
+            book = dropped(book, options.name, now)
+            said = f"Removed: {options.name}. What it said stays on record."
     except ValueError as error:
         raise Refusal(str(error)) from error
-    keep_claims(path, (*own, claim))
-    print(f"Kept: {claim.name}. 'claims' judges it by the same rule as all others.")
-    return 0
-
-
-def _remove(path: Path, own: tuple[OwnClaim, ...], name: str) -> int:
-    kept = tuple(claim for claim in own if claim.name != name)
-    if len(kept) == len(own):
-        raise Refusal(f"There is no claim of yours called “{name}”.")
-    keep_claims(path, kept)
-    print(f"Removed: {name}.")
+    keep_claims(path, book)
+    print(said)
     return 0
 
 
@@ -77,5 +70,8 @@ def _print(found: ClaimsAnswer) -> None:
         if judged.note:
             print(f"  {judged.note}")
         print()
+    for name, when in found.removed:
+        print(f"“{name}” was dropped on {date_text(when)}; it is not judged any more.")
     data = "; ".join(f"{symbol} until {date_text(last)} ({source})" for symbol, source, last in found.data)
-    print(f"Data: {data}. Seed {found.seed}.")
+    economy = "".join(f"; {name} until {date_text(last)}" for name, last in found.economy)
+    print(f"Data: {data}{economy}. Seed {found.seed}.")

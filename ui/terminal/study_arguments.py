@@ -106,6 +106,10 @@ def _pair(verb: argparse.ArgumentParser) -> None:
 def add_claims(verbs: Kinds) -> None:
     """Add the verb that judges the claims."""
     verb = verbs.add_parser("claims", help="what people claim, each with its test, verdict and the date of the data")
+    verb.add_argument(
+        "--outcome", dest="meant", choices=("A", "B", "C", "D"), default="A",
+        help="what the claimed 65 %% is taken to mean, as of study event",
+    )  # fmt: skip
     verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
     _report(verb)
     actions = verb.add_subparsers(dest="action", metavar="ACTION")

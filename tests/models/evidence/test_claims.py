@@ -39,7 +39,13 @@ def wave(p: float, cycles: float) -> Wave:
     ],
 )
 def test_that_shifts_decide_on_going_together(found: Concordance | str, expected: Verdict) -> None:
-    assert judged_concordance(CLAIM, found).finding.verdict is expected
+    assert judged_concordance(CLAIM, "BTC-USD", found, [together(0.5, 0.1)]).finding.verdict is expected
+
+
+def test_that_going_together_needs_the_same_sign_in_every_other_sample() -> None:
+    found = together(0.01, 0.5)
+    for others in ((), ("Nothing can be said.",), (together(0.5, -0.1),), (together(0.5, 0.1), together(0.9, 0.0))):
+        assert judged_concordance(CLAIM, "BTC-USD", found, others).finding.verdict is Verdict.CANNOT_TELL
 
 
 @pytest.mark.parametrize(
